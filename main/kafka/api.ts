@@ -1,0 +1,142 @@
+import type { ConsumerRecord, ProducerRecord, RecordMetadata, TopicPartition } from '../../common/kafka/records.ts';
+
+/**
+ * What the rest of Runnel knows of a Kafka client. Java's names and meaning; the implementations are in this room
+ * and nobody outside it sees kafkajs or a socket.
+ */
+
+/** Client settings under Kafka's Java names (`bootstrap.servers`, `acks`, `linger.ms`); values as text. */
+export type ClientConfig = Readonly<Record<string, string>>;
+
+export type ProducerCallback = (metadata: RecordMetadata | null, error: Error | null) => void;
+
+export interface Producer {
+  /**
+   * Queues a record; `callback` runs once, when it is acknowledged or has failed for good. False says that the
+   * buffer (`buffer.memory`) is full: await `drained()` before the next. Order is kept per partition.
+   */
+  send(record: ProducerRecord, callback?: ProducerCallback): boolean;
+  drained(): Promise<void>;
+  /** Resolves when everything sent so far is acknowledged or failed. */
+  flush(): Promise<void>;
+  partitionsFor(topic: string): Promise<number>;
+  /** Flushes for at most `timeoutMs`, then fails what is left. */
+  close(timeoutMs?: number): Promise<void>;
+}
+
+export interface OffsetAndMetadata {
+  offset: bigint;
+  leaderEpoch?: number | null;
+  metadata?: string;
+}
+
+/** Key: `topicPartitionKey`. */
+export type OffsetMap = ReadonlyMap<string, OffsetAndMetadata & TopicPartition>;
+
+export interface RebalanceListener {
+  /** Before partitions go away: the last moment to commit for them. Awaited. */
+  onPartitionsRevoked(partitions: readonly TopicPartition[]): Promise<void> | void;
+  onPartitionsAssigned(partitions: readonly TopicPartition[]): Promise<void> | void;
+  /** They are gone already (session lost): commits for them would be refused. */
+  onPartitionsLost(partitions: readonly TopicPartition[]): Promise<void> | void;
+}
+
+/** A member of a consumer group (classic protocol). Headers are kept bit-identical. */
+export interface Consumer {
+  subscribe(topics: readonly string[] | RegExp, listener?: RebalanceListener): void;
+  /** Records that are there, else whatever arrives within `timeoutMs`; [] on time-out or `wakeup`. */
+  poll(timeoutMs: number): Promise<ConsumerRecord[]>;
+  wakeup(): void;
+  assignment(): TopicPartition[];
+  pause(partitions: readonly TopicPartition[]): void;
+  resume(partitions: readonly TopicPartition[]): void;
+  paused(): TopicPartition[];
+  seek(partition: TopicPartition, offset: bigint): void;
+  /** Next offset to be returned by poll; null before it is known. */
+  position(partition: TopicPartition): bigint | null;
+  commit(offsets: readonly (TopicPartition & OffsetAndMetadata)[]): Promise<void>;
+  committed(partitions: readonly TopicPartition[]): Promise<OffsetMap>;
+  /** High watermark of a partition minus position, as of the last fetch. */
+  lag(partition: TopicPartition): bigint | null;
+  close(): Promise<void>;
+}
+
+/** Where a reader starts in a partition. */
+export type StartOffset = 'earliest' | 'latest' | { offset: bigint } | { timestamp: bigint };
+
+export interface FetchedRecords {
+  records: ConsumerRecord[];
+  /** Offsets that were skipped without a record being there (compaction, retention): `[from, to)`. */
+  gaps: { topic: string; partition: number; from: bigint; to: bigint }[];
+}
+
+/** Reads partitions by assignment, with no group and nothing committed. */
+export interface PartitionReader {
+  assign(partitions: readonly (TopicPartition & { start: StartOffset })[]): Promise<void>;
+  /** Like `Consumer.poll`; pulls nothing when nobody calls (that is the back-pressure). */
+  poll(timeoutMs: number): Promise<FetchedRecords>;
+  wakeup(): void;
+  position(partition: TopicPartition): bigint | null;
+  beginningOffsets(partitions: readonly TopicPartition[]): Promise<Map<string, bigint>>;
+  endOffsets(partitions: readonly TopicPartition[]): Promise<Map<string, bigint>>;
+  /** First offset whose timestamp is at or after the given one; null when there is none. */
+  offsetsForTimes(partitions: readonly (TopicPartition & { timestamp: bigint })[]): Promise<Map<string, bigint | null>>;
+  close(): Promise<void>;
+}
+
+export interface TopicDescription {
+  name: string;
+  topicId: string;
+  internal: boolean;
+  partitions: { partition: number; leader: number; replicas: number[]; isr: number[] }[];
+}
+
+export interface NewTopic {
+  name: string;
+  /** -1: the broker's default */
+  numPartitions: number;
+  replicationFactor: number;
+  configs?: Readonly<Record<string, string>>;
+}
+
+export interface ConfigEntry {
+  name: string;
+  value: string | null;
+  isDefault: boolean;
+  readOnly: boolean;
+  sensitive: boolean;
+}
+
+export interface GroupDescription {
+  groupId: string;
+  state: string;
+  protocolType: string;
+  members: { memberId: string; clientId: string; clientHost: string; assignment: TopicPartition[] }[];
+}
+
+export interface Admin {
+  clusterId(): Promise<string | null>;
+  listTopics(): Promise<string[]>;
+  describeTopics(topics: readonly string[]): Promise<TopicDescription[]>;
+  /** Rejects with Kafka's error class (`TopicExistsException`, `InvalidPartitionsException`…). */
+  createTopics(topics: readonly NewTopic[]): Promise<void>;
+  deleteTopics(topics: readonly string[]): Promise<void>;
+  createPartitions(topic: string, totalCount: number): Promise<void>;
+  describeTopicConfigs(topics: readonly string[]): Promise<Map<string, ConfigEntry[]>>;
+  /** null removes the setting. */
+  alterTopicConfigs(topic: string, changes: Readonly<Record<string, string | null>>): Promise<void>;
+  listGroups(): Promise<{ groupId: string; state: string; protocolType: string }[]>;
+  describeGroups(groups: readonly string[]): Promise<GroupDescription[]>;
+  groupOffsets(group: string): Promise<OffsetMap>;
+  alterGroupOffsets(group: string, offsets: readonly (TopicPartition & OffsetAndMetadata)[]): Promise<void>;
+  deleteGroups(groups: readonly string[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** How a room gets its clients; the composition hands one in, made by `kafkaClients(time, logger)`. */
+export interface KafkaClients {
+  producer(config: ClientConfig): Producer;
+  consumer(config: ClientConfig): Consumer;
+  partitionReader(config: ClientConfig): PartitionReader;
+  admin(config: ClientConfig): Admin;
+}

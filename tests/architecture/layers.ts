@@ -1,0 +1,100 @@
+/**
+ * Who may import whom. A room is a folder; a file belongs to the longest room that is a prefix of its path. Each
+ * room lists the rooms it imports besides itself; `libraries` lists the packages that only these rooms may import.
+ * Change this table in a commit of its own, with the reason.
+ */
+export const ROOMS: Readonly<Record<string, readonly string[]>> = {
+  common: [],
+  'main/protocol': ['common'],
+  'main/kafka': ['common', 'main/protocol'],
+  'main/broker': ['common', 'main/protocol', 'main/files.ts'],
+  'main/storage': ['common'],
+  'main/connect/api': ['common'],
+  'main/connect/converters': ['common', 'main/connect/api'],
+  'main/connect/transforms': ['common', 'main/connect/api'],
+  'main/connect/predicates': ['common', 'main/connect/api'],
+  'main/connect/providers': ['common', 'main/connect/api'],
+  'main/connect/plugins': ['common', 'main/connect/api'],
+  'main/connect/storage': ['common', 'main/connect/api', 'main/storage'],
+  'main/connect/runtime': [
+    'common',
+    'main/connect/api',
+    'main/connect/plugins',
+    'main/connect/storage',
+    'main/kafka/api.ts',
+  ],
+  'main/connect/rest': ['common', 'main/connect/api', 'main/connect/runtime'],
+  'main/connectors': ['common', 'main/connect/api'],
+  'main/topics': ['common', 'main/kafka/api.ts', 'main/connect/api', 'main/connect/converters'],
+  'main/connections': ['common', 'main/kafka/api.ts', 'main/storage'],
+  // Composition: these wire the rooms and are imported by entries only.
+  'main/connect': [
+    'common',
+    'main/connect/api',
+    'main/connect/runtime',
+    'main/connect/rest',
+    'main/connect/storage',
+    'main/connect/plugins',
+    'main/connect/converters',
+    'main/connect/transforms',
+    'main/connect/predicates',
+    'main/connect/providers',
+    'main/connectors',
+    'main/kafka',
+    'main/storage',
+    'main/topics',
+    'main/logging.ts',
+    'main/time.ts',
+  ],
+  'main/processes': [
+    'common',
+    'main/connect',
+    'main/broker',
+    'main/topics',
+    'main/kafka',
+    'main/storage',
+    'main/logging.ts',
+    'main/time.ts',
+    'main/data-folder.ts',
+  ],
+  'main/cli': [
+    'common',
+    'main/connect',
+    'main/connect/api',
+    'main/connect/converters',
+    'main/connect/runtime',
+    'main/broker',
+    'main/topics',
+    'main/kafka',
+    'main/logging.ts',
+    'main/time.ts',
+    'main/data-folder.ts',
+  ],
+  'main/desktop': ['common', 'main/logging.ts', 'main/time.ts', 'main/data-folder.ts'],
+  main: ['common', 'main/desktop'],
+  preload: ['common'],
+  renderer: ['common'],
+};
+
+/** A foreign library has one room. Packages that are not named here may be imported nowhere in the product. */
+export const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
+  electron: ['main/desktop', 'main/index.ts', 'preload'],
+  kafkajs: ['main/kafka'],
+  'better-sqlite3': ['main/storage'],
+  hono: ['main/connect/rest'],
+  '@hono/node-server': ['main/connect/rest'],
+  zod: ['common', 'renderer'],
+  commander: ['main/cli'],
+  'properties-file': ['main/connect/runtime', 'main/cli', 'main/connect'],
+  snappyjs: ['main/protocol/records'],
+  lz4js: ['main/protocol/records'],
+  '@bokuweb/zstd-wasm': ['main/protocol/records'],
+  'jsonpath-rfc9535': ['main/connect/transforms'],
+  react: ['renderer'],
+  'react-dom': ['renderer'],
+  '@base-ui/react': ['renderer/components'],
+  '@tanstack/react-virtual': ['renderer'],
+};
+
+/** Clock, randomness and timers are passed in; only these files may ask the machine. */
+export const MACHINE: readonly string[] = ['main/time.ts', 'main/cli', 'main/processes', 'main/desktop', 'renderer'];
