@@ -1,0 +1,138 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { kafkaLibs } from '../../scripts/kafka-jars.mjs';
+
+const JAVA_FLAGS = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xmx512m', '-Djava.awt.headless=true'];
+
+export interface JavaResult {
+  code: number | null;
+  stdout: Buffer;
+  stderr: string;
+}
+
+/** Starts a class of Apache Kafka's jars, `org.apache.kafka.tools.TopicCommand` for example. */
+export function spawnJava(mainClass: string, args: readonly string[], flags: readonly string[] = []): ChildProcess {
+  return spawn('java', [...JAVA_FLAGS, ...flags, '-cp', join(kafkaLibs(), '*'), mainClass, ...args], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+}
+
+/** Runs it to its end; `input` is its standard input. */
+export function runJava(mainClass: string, args: readonly string[], input?: string | Buffer): Promise<JavaResult> {
+  const child = spawnJava(mainClass, args);
+  const out: Buffer[] = [];
+  let stderr = '';
+  child.stdout?.on('data', (chunk: Buffer) => out.push(chunk));
+  child.stderr?.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString();
+  });
+  child.stdin?.end(input);
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, stdout: Buffer.concat(out), stderr }));
+  });
+}
+
+export interface ApacheKafka {
+  bootstrapServers: string;
+  port: number;
+  /** Where it keeps its log; DumpLogSegments reads there. */
+  logDir: string;
+  pid: number;
+  stop(): Promise<void>;
+}
+
+/** A single KRaft node on free ports with its data in a temporary folder; ready when it answers a request. */
+export async function startApacheKafka(properties: Readonly<Record<string, string>> = {}): Promise<ApacheKafka> {
+  const folder = mkdtempSync(join(tmpdir(), 'apache-kafka-'));
+  const [port, controllerPort] = [await freePort(), await freePort()];
+  const logDir = join(folder, 'data');
+  const settings: Record<string, string> = {
+    'process.roles': 'broker,controller',
+    'node.id': '1',
+    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
+    'controller.listener.names': 'CONTROLLER',
+    'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
+    'log.dirs': logDir,
+    'offsets.topic.replication.factor': '1',
+    'offsets.topic.num.partitions': '5',
+    'transaction.state.log.replication.factor': '1',
+    'transaction.state.log.min.isr': '1',
+    'transaction.state.log.num.partitions': '5',
+    'group.initial.rebalance.delay.ms': '0',
+    ...properties,
+  };
+  const file = join(folder, 'server.properties');
+  writeFileSync(
+    file,
+    Object.entries(settings)
+      .map(([key, value]) => `${key}=${value}\n`)
+      .join(''),
+  );
+  const clusterId = randomBytes(16).toString('base64url');
+  const formatted = await runJava('kafka.tools.StorageTool', ['format', '-t', clusterId, '-c', file]);
+  if (formatted.code !== 0) throw new Error(`StorageTool failed: ${formatted.stderr}${formatted.stdout.toString()}`);
+  const child = spawnJava('kafka.Kafka', [file]);
+  let log = '';
+  const keep = (chunk: Buffer) => {
+    log = (log + chunk.toString()).slice(-20_000);
+  };
+  child.stdout?.on('data', keep);
+  child.stderr?.on('data', keep);
+  const ended = new Promise<never>((_, reject) =>
+    child.on('exit', (code) => reject(new Error(`Apache Kafka ended with ${code} before it was ready:\n${log}`))),
+  );
+  await Promise.race([ready(port), ended]);
+  ended.catch(() => log);
+  return {
+    bootstrapServers: `127.0.0.1:${port}`,
+    port,
+    logDir,
+    pid: child.pid as number,
+    async stop() {
+      const exited = new Promise<void>((resolve) => child.on('exit', () => resolve()));
+      if (child.exitCode === null && child.signalCode === null) {
+        child.kill('SIGTERM');
+        await exited;
+      }
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** An ApiVersions request (key 18, version 0) until one is answered: an open port alone is not a broker yet. */
+async function ready(port: number): Promise<void> {
+  const request = Buffer.from('0000000a0012000000000001ffff', 'hex');
+  for (;;) {
+    const answered = await new Promise<boolean>((resolve) => {
+      const socket = new Socket();
+      const done = (result: boolean) => {
+        socket.destroy();
+        resolve(result);
+      };
+      socket.setTimeout(1000, () => done(false));
+      socket.on('error', () => done(false));
+      socket.on('close', () => done(false));
+      socket.on('data', () => done(true));
+      socket.connect(port, '127.0.0.1', () => socket.write(request));
+    });
+    if (answered) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
