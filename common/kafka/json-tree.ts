@@ -76,15 +76,14 @@ class JsonReader {
     const open: Open[] = [];
     for (;;) {
       this.#space();
-      let node: JsonNode | undefined = this.#scalar();
-      if (node === undefined) {
-        const started = this.#start();
-        if (started.type === 'array' ? this.#take(']') : this.#take('}')) node = started;
-        else {
-          if (started.type === 'object') started.name = this.#name();
-          open.push(started);
-          continue;
-        }
+      const started = this.#start();
+      let node: JsonNode;
+      if (started === undefined) node = this.#scalar();
+      else if (this.#take(started.type === 'array' ? ']' : '}')) node = started;
+      else {
+        if (started.type === 'object') started.name = this.#name();
+        open.push(started);
+        continue;
       }
       // A value is complete: hand it to its parent, closing every parent that ends here.
       for (;;) {
@@ -110,10 +109,9 @@ class JsonReader {
     return node;
   }
 
-  #scalar(): JsonNode | undefined {
+  #scalar(): JsonNode {
     const first = this.#text[this.#at];
     if (first === '"') return { type: 'string', value: this.#string() };
-    if (first === '{' || first === '[') return undefined;
     for (const [word, node] of CONSTANTS) {
       if (this.#text.startsWith(word, this.#at)) {
         this.#at += word.length;
@@ -125,8 +123,11 @@ class JsonReader {
     return { type: 'number', digits };
   }
 
-  #start(): Open & JsonNode {
-    return this.#text[this.#at++] === '{' ? { type: 'object', members: [], name: '' } : { type: 'array', elements: [] };
+  #start(): (Open & JsonNode) | undefined {
+    const first = this.#text[this.#at];
+    if (first !== '{' && first !== '[') return undefined;
+    this.#at++;
+    return first === '{' ? { type: 'object', members: [], name: '' } : { type: 'array', elements: [] };
   }
 
   #name(): string {
