@@ -95,6 +95,15 @@ export class BadRequestException extends ConnectException {
   }
 }
 
+/** The other end of a connection or port went away before it answered. */
+export class DisconnectException extends KafkaException {
+  override readonly javaClass: string = 'org.apache.kafka.common.errors.DisconnectException';
+
+  constructor(message: string, details: ErrorDetails = {}) {
+    super(message, { code: 'DISCONNECTED', ...details });
+  }
+}
+
 /** What crosses a process or thread boundary instead of an Error: names and texts, no prototypes. */
 export interface WireError {
   name: string;
