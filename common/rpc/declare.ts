@@ -22,7 +22,7 @@ interface Declaration<K extends Kind, A> {
 }
 
 /** Answers once. The caller can cancel it. */
-export function call(): Declaration<'call', void>;
+export function call(): Declaration<'call', undefined>;
 export function call<A>(args: z.ZodType<A>): Declaration<'call', A>;
 export function call(args?: z.ZodType): Declaration<'call', unknown> {
   return { of: () => ({ kind: 'call', args: args ?? null }) };
@@ -32,7 +32,7 @@ export function call(args?: z.ZodType): Declaration<'call', unknown> {
  * A state that changes: a listener gets the present value and then the newest one whenever it changes. A listener
  * that is slow misses values in between, never the last one; so nothing piles up.
  */
-export function event(): Declaration<'event', void>;
+export function event(): Declaration<'event', undefined>;
 export function event<A>(args: z.ZodType<A>): Declaration<'event', A>;
 export function event(args?: z.ZodType): Declaration<'event', unknown> {
   return { of: () => ({ kind: 'event', args: args ?? null }) };
@@ -42,7 +42,7 @@ export function event(args?: z.ZodType): Declaration<'event', unknown> {
  * A sequence of which every item arrives, at the reader's pace: the server works on an item when the reader asked
  * for one. Leaving the loop, aborting or closing the port ends it on the server.
  */
-export function stream(): Declaration<'stream', void>;
+export function stream(): Declaration<'stream', undefined>;
 export function stream<A>(args: z.ZodType<A>): Declaration<'stream', A>;
 export function stream(args?: z.ZodType): Declaration<'stream', unknown> {
   return { of: () => ({ kind: 'stream', args: args ?? null }) };
@@ -57,7 +57,9 @@ export interface StreamOptions extends CallOptions {
   credit?: number;
 }
 
-type With<A, Rest extends unknown[], R> = [A] extends [void] ? (...rest: Rest) => R : (args: A, ...rest: Rest) => R;
+type With<A, Rest extends unknown[], R> = [A] extends [undefined]
+  ? (...rest: Rest) => R
+  : (args: A, ...rest: Rest) => R;
 
 /** A method as its caller sees it. Errors of the far side arrive as RemoteException, a closed port as DisconnectException. */
 type ClientMethod<M> =

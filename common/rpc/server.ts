@@ -68,22 +68,33 @@ class ServedConnection {
   }
 
   #receiveOpen({ id, method: name, args }: Request & { type: 'open' }): void {
-    const method = this.#methods.get(name);
-    const refuse = (text: string, key?: string) => this.#fail(id, new BadRequestException(text, { key }));
-    if (!method) return refuse(`There is no method ${JSON.stringify(name)}`);
-    if (this.#open.has(id)) return refuse(`Exchange ${id} is open already`);
-    if (this.#open.size >= MAX_OPEN) return refuse(`More than ${MAX_OPEN} calls and streams are open on this port`);
-    const checked = method.args?.safeParse(args);
-    if (checked && !checked.success) {
-      const issue = checked.error.issues[0];
-      const where = issue?.path.join('.');
-      return refuse(`${name} does not take these arguments: ${where ? `${where}: ` : ''}${issue?.message}`, where);
+    let checked: { method: Method; value: unknown };
+    try {
+      checked = this.#check(id, name, args);
+    } catch (error) {
+      this.#fail(id, error);
+      return;
     }
+    const { method, value } = checked;
     const handler = this.#services[name] as Handler;
-    const value = checked?.data;
     if (method.kind === 'call') void this.#runCall(id, name, (signal) => handler(value, signal));
     else if (method.kind === 'event') this.#runEvent(id, name, (emit) => handler(value, emit) as () => void);
     else void this.#runStream(id, name, (signal) => handler(value, signal) as AsyncIterable<unknown>);
+  }
+
+  #check(id: number, name: string, args: unknown): { method: Method; value: unknown } {
+    const method = this.#methods.get(name);
+    if (!method) throw new BadRequestException(`There is no method ${JSON.stringify(name)}`);
+    if (this.#open.has(id)) throw new BadRequestException(`Exchange ${id} is open already`);
+    if (this.#open.size >= MAX_OPEN)
+      throw new BadRequestException(`More than ${MAX_OPEN} calls and streams are open on this port`);
+    if (!method.args) return { method, value: undefined };
+    const parsed = method.args.safeParse(args);
+    if (parsed.success) return { method, value: parsed.data };
+    const issue = parsed.error.issues[0];
+    const key = issue?.path.join('.');
+    const text = `${name} does not take these arguments: ${key ? `${key}: ` : ''}${issue?.message}`;
+    throw new BadRequestException(text, { key });
   }
 
   async #runCall(id: number, name: string, run: (signal: AbortSignal) => unknown): Promise<void> {
