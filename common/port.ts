@@ -13,7 +13,7 @@ export interface Port {
 /** What a page's MessagePort and the one of `node:worker_threads` have in common. */
 interface EventTargetPort {
   postMessage(message: unknown): void;
-  addEventListener(type: string, listener: (event: never) => void): void;
+  addEventListener(type: string, listener: (event: object) => void): void;
   start(): void;
   close(): void;
 }
@@ -31,7 +31,7 @@ export function fromMessagePort(port: EventTargetPort): Port {
   return {
     postMessage: (message) => port.postMessage(message),
     onMessage(listener) {
-      port.addEventListener('message', (event: { data: unknown }) => listener(event.data));
+      port.addEventListener('message', (event) => listener((event as { data: unknown }).data));
       port.start();
     },
     onClose: (listener) => port.addEventListener('close', once(listener)),
