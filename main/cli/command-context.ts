@@ -1,0 +1,35 @@
+import type { Command } from 'commander';
+import { KafkaException } from '../../common/errors.ts';
+import type { Logger } from '../../common/logger.ts';
+import type { Time } from '../../common/time.ts';
+import type { KafkaClients } from '../kafka/api.ts';
+
+/** What a command gets of the world; tests hand in their own. */
+export interface CommandContext {
+  time: Time;
+  logger: Logger;
+  clients: KafkaClients;
+  stdin: NodeJS.ReadableStream;
+  /** Resolves to false when nobody reads any more (closed pipe). Resolves after the chunk was taken: back-pressure. */
+  write(chunk: Buffer | string): Promise<boolean>;
+  /** A line for the person, not for the data. */
+  tell(line: string): void;
+  /** Aborts at Ctrl-C or SIGTERM. */
+  signal: AbortSignal;
+  /** Standard output is a terminal with a person before it. */
+  interactive: boolean;
+  setExitCode(code: number): void;
+}
+
+/** A file of `commands/` exports one of these; `index.ts` lists them. */
+export type AddCommand = (program: Command, context: CommandContext) => void;
+
+/** Wrong usage that the option parser can't see by itself. */
+export class UsageError extends Error {}
+
+/** One sentence that names the thing, and one that names the cure. */
+export function sentenceOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const hint = error instanceof KafkaException && error.hint ? ` ${error.hint}` : '';
+  return `${error.message.trimEnd().replace(/(?<![.!?…:])$/, '.')}${hint}`;
+}

@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { KafkaException } from '../../common/errors.ts';
+import { kafkaClients } from '../kafka/index.ts';
+import { createLogger, writeToStderr } from '../logging.ts';
+import { systemTime } from '../time.ts';
+import { type AddCommand, type CommandContext, sentenceOf, UsageError } from './command-context.ts';
+import { addConsoleConsumer } from './commands/console-consumer.ts';
+import { addConsoleProducer } from './commands/console-producer.ts';
+import { addTopics } from './commands/topics.ts';
+import { EXIT } from './exit-codes.ts';
+
+/** Every command, in the order of `runnel --help`. */
+const COMMANDS: readonly AddCommand[] = [addConsoleConsumer, addConsoleProducer, addTopics];
+
+const CANNOT_START = new Set(['PORT_IN_USE', 'BROKER_UNREACHABLE', 'DATA_LOCKED', 'DATA_UNREADABLE']);
+
+/** Runs `runnel` with these arguments; resolves to its exit code. */
+export async function main(args: readonly string[]): Promise<number> {
+  const stop = new AbortController();
+  const onSignal = () => stop.abort();
+  process.once('SIGINT', onSignal);
+  process.once('SIGTERM', onSignal);
+  let exitCode: number = EXIT.ok;
+  const logger = createLogger({ time: systemTime, write: writeToStderr, level: 'WARN' });
+  const context: CommandContext = {
+    time: systemTime,
+    logger,
+    clients: kafkaClients({ time: systemTime, logger }),
+    stdin: process.stdin,
+    write: writeToStdout,
+    tell: (line) => void process.stderr.write(`${line}\n`),
+    signal: stop.signal,
+    interactive: process.stdout.isTTY === true,
+    setExitCode: (code) => {
+      exitCode = code;
+    },
+  };
+  const program = new Command('runnel')
+    .description('Kafka ETL on a laptop: a Kafka Connect worker, a Kafka sandbox, and the tools that go with them.')
+    .version(version(), '--version', 'print the version')
+    .exitOverride()
+    .showHelpAfterError('(--help lists the options)');
+  for (const add of COMMANDS) add(program, context);
+  for (const command of program.commands) command.exitOverride().showHelpAfterError('(--help lists the options)');
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.failed;
+    if (error instanceof UsageError) {
+      context.tell(`${sentenceOf(error)}\n(--help lists the options)`);
+      return EXIT.failed;
+    }
+    context.tell(sentenceOf(error));
+    if (!(error instanceof KafkaException) && error instanceof Error && error.stack) context.tell(error.stack);
+    return error instanceof KafkaException && CANNOT_START.has(error.code) ? EXIT.cannotStart : EXIT.failed;
+  } finally {
+    process.off('SIGINT', onSignal);
+    process.off('SIGTERM', onSignal);
+  }
+}
+
+/** The version of package.json, which lies two folders up both in the sources and in the built product. */
+export function version(): string {
+  const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  return manifest.version;
+}
+
+function writeToStdout(chunk: Buffer | string): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    process.stdout.write(chunk, (error) => {
+      if (!error) resolve(true);
+      else if ((error as NodeJS.ErrnoException).code === 'EPIPE') resolve(false);
+      else reject(error);
+    });
+  });
+}
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // A closed pipe is told to the writer by its callback; anything else is a real failure.
+  if (error.code !== 'EPIPE') throw error;
+});
+process.exitCode = await main(process.argv.slice(2));
