@@ -27,7 +27,7 @@ export interface PackedRecords {
   bytes: Uint8Array;
 }
 
-const TIMESTAMP_TYPES: readonly TimestampType[] = ['NoTimestampType', 'CreateTime', 'LogAppendTime'];
+export const TIMESTAMP_TYPES: readonly TimestampType[] = ['NoTimestampType', 'CreateTime', 'LogAppendTime'];
 
 /** A record in the list: like a ConsumerRecord, but key and value may be cut. */
 export interface RecordPreview extends ConsumerRecord {
