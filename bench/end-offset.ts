@@ -1,0 +1,23 @@
+import { kafkaClients } from '../main/kafka/index.ts';
+import { silentLogger } from '../main/logging.ts';
+import { systemTime } from '../main/time.ts';
+
+/** Resolves to the end offset of partition 0 once it is at least `records`; asks every 20 ms. */
+export async function endOffsetReached(bootstrapServers: string, topic: string, records: number): Promise<number> {
+  const clients = kafkaClients({ time: systemTime, logger: silentLogger });
+  const reader = clients.partitionReader({ 'bootstrap.servers': bootstrapServers });
+  try {
+    for (;;) {
+      const end = await reader.endOffsets([{ topic, partition: 0 }]).catch((error: Error & { code?: string }) => {
+        // The topic is made by the first record.
+        if (/UNKNOWN_TOPIC/.test(`${error.code} ${error.message}`)) return new Map<string, bigint>();
+        throw error;
+      });
+      const reached = Number(end.get(`${topic}-0`) ?? 0n);
+      if (reached >= records) return reached;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  } finally {
+    await reader.close();
+  }
+}

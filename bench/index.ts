@@ -1,0 +1,51 @@
+import { writeFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
+import { resolve } from 'node:path';
+import { hasKafkaLibs, KAFKA_VERSION } from '../scripts/kafka-jars.mjs';
+import { apache, type Contender, runnel } from './contenders.ts';
+import { connectScenario } from './scenarios/connect.ts';
+import { sandboxScenario } from './scenarios/sandbox.ts';
+import { type Figures, table } from './table.ts';
+
+const SCENARIOS = new Map<string, { title: string; run: (contender: Contender) => Promise<Figures> }>([
+  ['sandbox', { title: 'The broker, with librdkafka (kcat) as the client of both', run: sandboxScenario }],
+  ['connect', { title: 'The worker with the file connectors, each on its own broker', run: connectScenario }],
+]);
+
+const PAIRS = Number(process.env.RUNNEL_BENCH_PAIRS ?? 3);
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !SCENARIOS.has(name));
+if (unknown.length > 0) {
+  console.error(`No benchmark is named ${unknown.join(', ')}: use ${[...SCENARIOS.keys()].join(', ')}.`);
+  process.exit(1);
+}
+
+const parts: string[] = [];
+for (const [name, { title, run }] of SCENARIOS) {
+  if (asked.length > 0 && !asked.includes(name)) continue;
+  const ours: Figures[] = [];
+  const theirs: Figures[] = [];
+  const loads: number[] = [];
+  for (let pair = 0; pair < PAIRS; pair++) {
+    loads.push(loadavg()[0] as number);
+    // Alternating, and who begins alternates too: a machine that slows down meets both alike.
+    const turns: Contender[] = hasKafkaLibs() ? (pair % 2 === 0 ? [runnel, apache] : [apache, runnel]) : [runnel];
+    for (const contender of turns) {
+      console.log(`${name}: pair ${pair + 1} of ${PAIRS}, ${contender.name}`);
+      (contender === runnel ? ours : theirs).push(await run(contender));
+    }
+  }
+  const load = loads.map((value) => value.toFixed(1)).join(', ');
+  parts.push(
+    `## ${title}\n\nMedians of ${PAIRS} alternating pairs; load average before each: ${load}.\n\n${table(ours, theirs)}\n`,
+  );
+  console.log(`\n${parts.at(-1)}`);
+}
+
+const text = `# Performance
+
+Written by \`npm run bench\`: Runnel beside Apache Kafka and Kafka Connect ${KAFKA_VERSION}, in one run on one machine (${cpus().length} cores, ${cpus()[0]?.model.trim()},
+Node ${process.versions.node}). The last column is above 1 where Runnel is better. Wall times swing with the load of a shared machine; CPU seconds hardly do.
+
+${parts.join('\n')}`;
+if (asked.length === 0) writeFileSync(resolve(import.meta.dirname, '../docs/performance.md'), text);

@@ -1,0 +1,57 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { cpuSeconds, pssMiB } from './proc.ts';
+
+/** A measured process: its output is kept for the error text, its CPU seconds and memory are read from /proc. */
+export interface Measured {
+  child: ChildProcess;
+  pid: number;
+  /** Resolves when a line of stdout or stderr matches. */
+  line(pattern: RegExp): Promise<string>;
+  /** User and system CPU seconds so far. */
+  cpuSeconds(): number;
+  /** Proportional set size of it and its children, MiB. */
+  pssMiB(): number;
+  /** Resolves to its exit code. */
+  ended: Promise<number | null>;
+  stop(signal?: NodeJS.Signals): Promise<void>;
+}
+
+export function startMeasured(command: string, args: readonly string[], input?: 'ignore' | number): Measured {
+  const child = spawn(command, args, { stdio: [input ?? 'ignore', 'pipe', 'pipe'] });
+  let text = '';
+  const waiting = new Set<() => void>();
+  const onData = (chunk: Buffer) => {
+    text = (text + chunk.toString('latin1')).slice(-200_000);
+    for (const look of waiting) look();
+  };
+  child.stdout?.on('data', onData);
+  child.stderr?.on('data', onData);
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('exit', resolve);
+  });
+  return {
+    child,
+    pid: child.pid as number,
+    ended,
+    line: (pattern) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          const found = text.split('\n').find((line) => pattern.test(line));
+          if (found === undefined) return;
+          waiting.delete(look);
+          resolve(found);
+        };
+        waiting.add(look);
+        look();
+        void ended.then((code) => reject(new Error(`${command} ${args.join(' ')} ended with ${code}:\n${text}`)));
+      }),
+    cpuSeconds: () => cpuSeconds(child.pid as number),
+    pssMiB: () => pssMiB(child.pid as number),
+    async stop(signal = 'SIGTERM') {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill(signal);
+      await ended;
+    },
+  };
+}
