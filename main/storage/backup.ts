@@ -1,0 +1,50 @@
+import { chmodSync, existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import BetterSqlite3 from 'better-sqlite3';
+import type { Time } from '../../common/time.ts';
+import { unreadable } from './storage-error.ts';
+import { fsyncFolder } from './versions.ts';
+
+/** How many stay; older ones are removed. */
+const KEPT = 3;
+
+/**
+ * A verified copy of the whole store, `<file>.backup-v1-20261123T104218177Z`, before a migration. Named only once it
+ * is complete and checked.
+ */
+export function backUp(connection: BetterSqlite3.Database, file: string, version: number, time: Time): string {
+  const stamp = new Date(time.milliseconds()).toISOString().replace(/[-:.]/g, '');
+  const target = `${file}.backup-v${version}-${stamp}`;
+  const unfinished = `${target}.new`;
+  rmSync(unfinished, { force: true });
+  connection.prepare('VACUUM INTO ?').run(unfinished);
+  chmodSync(unfinished, 0o600);
+  const copy = new BetterSqlite3(unfinished, { readonly: true });
+  try {
+    const findings = copy.pragma('integrity_check(1)', { simple: true });
+    if (findings !== 'ok')
+      throw unreadable(unfinished, `the backup is damaged (${findings})`, 'Check the disk; the store is as it was.');
+  } finally {
+    copy.close();
+  }
+  renameSync(unfinished, target);
+  fsyncFolder(dirname(file));
+  for (const old of backupsOf(file).slice(KEPT)) rmSync(old);
+  return target;
+}
+
+/** Newest first, by the time in the name. */
+export function backupsOf(file: string): string[] {
+  const folder = dirname(file);
+  if (!existsSync(folder)) return [];
+  const prefix = `${basename(file)}.backup-v`;
+  const stamp = (name: string) => name.slice(name.lastIndexOf('-') + 1);
+  return readdirSync(folder)
+    .filter((name) => name.startsWith(prefix) && /^\d{8}T\d{9}Z$/.test(stamp(name)))
+    .sort((a, b) => (stamp(a) < stamp(b) ? 1 : -1))
+    .map((name) => join(folder, name));
+}
+
+export function newestBackup(file: string): string | undefined {
+  return backupsOf(file)[0];
+}
