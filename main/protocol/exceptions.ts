@@ -7,6 +7,13 @@ export class SchemaException extends KafkaException {
   constructor(message: string, details: ErrorDetails = {}) {
     super(message, { code: 'SCHEMA', ...details });
   }
+
+  /** The same error with the name of the field around it in front: `topics.partitions.index: …`. */
+  inField(name: string): SchemaException {
+    const message = this.key === undefined ? this.message : this.message.slice(this.key.length + 2);
+    const key = this.key === undefined ? name : `${name}.${this.key}`;
+    return new SchemaException(`${key}: ${message}`, { key, cause: this.cause });
+  }
 }
 
 /** A request that can't be parsed. Kafka closes the connection, as nothing after it can be trusted. */
