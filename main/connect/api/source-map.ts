@@ -1,0 +1,71 @@
+import { DataException } from '../../../common/errors.ts';
+import type { SourceMap } from './records.ts';
+
+const INT64_MIN = -(2n ** 63n);
+const INT64_MAX = 2n ** 63n - 1n;
+
+/**
+ * A source partition or offset as JSON that is the same for the same content: keys sorted, integers with all their
+ * digits, doubles always with a point or an exponent (as Java writes a Double), so that reading it back gives the
+ * same types. Throws DataException for what Connect would not store either (nested values, NaN).
+ */
+export function canonicalSourceMap(map: SourceMap): string {
+  const names = Object.keys(map);
+  if (names.length > 1) names.sort();
+  let text = '{';
+  for (const name of names) {
+    if (text.length > 1) text += ',';
+    text += `${JSON.stringify(name)}:${canonicalValue(name, map[name])}`;
+  }
+  return `${text}}`;
+}
+
+function canonicalValue(name: string, value: SourceMap[string] | undefined): string {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return JSON.stringify(value);
+    case 'bigint':
+      if (value < INT64_MIN || value > INT64_MAX)
+        throw new DataException(`Field '${name}' of a source partition or offset is beyond int64: ${value}`);
+      return value.toString();
+    case 'number':
+      if (!Number.isFinite(value))
+        throw new DataException(`Field '${name}' of a source partition or offset is ${value}, which JSON can't hold`);
+      return doubleText(value);
+    default:
+      if (value === null) return 'null';
+      throw new DataException(
+        `Offsets may only contain primitive types as values, but field '${name}' contains ${typeof value}`,
+        { hint: 'Use text, integers, floating point numbers, booleans or null.' },
+      );
+  }
+}
+
+function doubleText(value: number): string {
+  const text = Object.is(value, -0) ? '-0' : String(value);
+  return /[.e]/.test(text) ? text : `${text}.0`;
+}
+
+/** Reads it back: integers as bigint, numbers with a point or an exponent as number. Throws DataException. */
+export function parseSourceMap(text: string): SourceMap {
+  let map: unknown;
+  try {
+    map = JSON.parse(text, keepDigits as (this: unknown, name: string, value: unknown) => unknown);
+  } catch (error) {
+    if (error instanceof DataException) throw error;
+    throw new DataException('A stored source offset is not JSON', { cause: error });
+  }
+  if (typeof map !== 'object' || map === null || Array.isArray(map))
+    throw new DataException('A stored source offset is not a JSON object');
+  return map as SourceMap;
+}
+
+function keepDigits(_name: string, value: unknown, context: { source?: string }): unknown {
+  if (typeof value !== 'number') return value;
+  const source = context.source as string;
+  if (!/^-?\d+$/.test(source)) return value;
+  const integer = BigInt(source);
+  if (integer < INT64_MIN || integer > INT64_MAX) throw new DataException(`The integer ${source} is beyond int64`);
+  return integer;
+}

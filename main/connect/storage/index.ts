@@ -1,0 +1,39 @@
+import type { Time } from '../../../common/time.ts';
+import { Database } from '../../storage/database.ts';
+import type { ConfigBackingStore } from './config-backing-store.ts';
+import { MemoryConfigBackingStore, MemoryOffsetBackingStore, MemoryStatusBackingStore } from './memory-stores.ts';
+import { CONNECT_MIGRATIONS } from './migrations.ts';
+import type { OffsetBackingStore } from './offset-backing-store.ts';
+import type { SecretKey } from './secret-key.ts';
+import { SqliteConfigBackingStore } from './sqlite-config-backing-store.ts';
+import { SqliteOffsetBackingStore } from './sqlite-offset-backing-store.ts';
+import { SqliteStatusBackingStore } from './sqlite-status-backing-store.ts';
+import type { StatusBackingStore } from './status-backing-store.ts';
+
+/** All that a worker keeps. */
+export interface ConnectStores {
+  configs: ConfigBackingStore;
+  offsets: OffsetBackingStore;
+  statuses: StatusBackingStore;
+  close(): void;
+}
+
+/** The worker's SQLite file. Throws ConnectException (DATA_LOCKED, DATA_UNREADABLE …): see `Database.open`. */
+export function sqliteStores(options: { file: string; secretKey: SecretKey; time: Time }): ConnectStores {
+  const database = Database.open({ file: options.file, migrations: CONNECT_MIGRATIONS, time: options.time });
+  return {
+    configs: new SqliteConfigBackingStore(database, options.secretKey, options.time),
+    offsets: new SqliteOffsetBackingStore(database, options.time),
+    statuses: new SqliteStatusBackingStore(database, options.time),
+    close: () => database.close(),
+  };
+}
+
+export function memoryStores(time: Time): ConnectStores {
+  return {
+    configs: new MemoryConfigBackingStore(time),
+    offsets: new MemoryOffsetBackingStore(time),
+    statuses: new MemoryStatusBackingStore(),
+    close: () => {},
+  };
+}
