@@ -1,3 +1,6 @@
+/** Beyond this many digits a number is not written out: `1e999999999` would take a gigabyte. */
+const MAX_SCALE = 10_000;
+
 /**
  * An exact decimal number, `unscaled` / 10^`scale`. Java: `java.math.BigDecimal` (the scale may be negative; 1.0 and
  * 1.00 differ).
@@ -25,6 +28,15 @@ export class Decimal {
 
   equals(other: unknown): boolean {
     return other instanceof Decimal && this.unscaled === other.unscaled && this.scale === other.scale;
+  }
+
+  /** The integer that it is; undefined when there is a fraction, or when it is absurdly large. */
+  toBigInt(): bigint | undefined {
+    if (this.scale <= 0) return this.scale < -MAX_SCALE ? undefined : this.unscaled * 10n ** BigInt(-this.scale);
+    if (this.unscaled === 0n) return 0n;
+    if (this.scale > MAX_SCALE) return undefined;
+    const unit = 10n ** BigInt(this.scale);
+    return this.unscaled % unit === 0n ? this.unscaled / unit : undefined;
   }
 
   /** The nearest double. */

@@ -1,5 +1,6 @@
 import { javaDate } from './java-date.ts';
 import { javaDouble, javaFloat } from './java-number.ts';
+import { isDateSchema } from './logical-types.ts';
 import type { Schema } from './schema.ts';
 
 /**
@@ -15,22 +16,18 @@ export function javaText(schema: Schema | null, value: unknown): string {
     case 'number':
       return numberText(schema, value);
     case 'bigint':
-      return schema !== null && schema.name !== null && DATES.has(schema.name) ? javaDate(value) : value.toString();
+      return isDateSchema(schema) ? javaDate(value) : value.toString();
     case 'boolean':
       return value ? 'true' : 'false';
   }
   if (Array.isArray(value)) {
-    const items = schema?.type === 'ARRAY' ? schema.valueSchema : null;
+    const items = schema?.type === 'ARRAY' ? schema.valueSchemaOrNull : null;
     return `[${value.map((item) => javaText(items, item)).join(', ')}]`;
   }
   if (value instanceof Map) return mapText(schema, value);
   if (value instanceof Uint8Array) return '[B@0';
   return String(value);
 }
-
-const DATES: ReadonlySet<string> = new Set(
-  ['Date', 'Time', 'Timestamp'].map((name) => `org.apache.kafka.connect.data.${name}`),
-);
 
 function numberText(schema: Schema | null, value: number): string {
   switch (schema?.type) {
@@ -46,7 +43,7 @@ function numberText(schema: Schema | null, value: number): string {
 }
 
 function mapText(schema: Schema | null, map: ReadonlyMap<unknown, unknown>): string {
-  const [keys, values] = schema?.type === 'MAP' ? [schema.keySchema, schema.valueSchema] : [null, null];
+  const [keys, values] = schema?.type === 'MAP' ? [schema.keySchemaOrNull, schema.valueSchemaOrNull] : [null, null];
   const entries: string[] = [];
   for (const [key, value] of map) entries.push(`${javaText(keys, key)}=${javaText(values, value)}`);
   return `{${entries.join(', ')}}`;

@@ -39,6 +39,13 @@ export const DATE_SCHEMA: Schema = dateBuilder().build();
 export const TIME_SCHEMA: Schema = timeBuilder().build();
 export const TIMESTAMP_SCHEMA: Schema = timestampBuilder().build();
 
+/** The value is a bigint that means an instant: a Date, a Time or a Timestamp. */
+export function isDateSchema(schema: Schema | null): boolean {
+  return schema !== null && schema.name !== null && DATES.has(schema.name);
+}
+
+const DATES: ReadonlySet<string> = new Set([DATE, TIME, TIMESTAMP]);
+
 /** The scale that a Decimal schema carries as a parameter. */
 export function scaleOf(schema: Schema): number {
   const scale = schema.parameters?.get(SCALE_FIELD);

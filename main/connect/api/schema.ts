@@ -87,6 +87,15 @@ export class Schema {
     return required(this.#valueSchema, 'value');
   }
 
+  /** An array or a map whose items have no type in common has no schema for them; only headers bring such values. */
+  get keySchemaOrNull(): Schema | null {
+    return this.#keySchema;
+  }
+
+  get valueSchemaOrNull(): Schema | null {
+    return this.#valueSchema;
+  }
+
   /** Every attribute is equal, documentation and defaults included. */
   equals(other: Schema | null | undefined): boolean {
     if (this === other) return true;
