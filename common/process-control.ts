@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { call } from './rpc.ts';
+
+/** What the main process says to the processes that it owns, over the channel that each is born with. */
+
+const port = z.int().min(0).max(65_535).nullable();
+
+export interface WorkerReady {
+  restUrl: string;
+  restPort: number;
+  /** The default port was busy and another one was taken. */
+  portMoved: boolean;
+}
+
+export const workerControl = {
+  start: call(
+    z.object({
+      /** Its SQLite is here, and `workingFolder` is what relative paths in configurations mean. */
+      dataFolder: z.string(),
+      workingFolder: z.string(),
+      logFolder: z.string(),
+      bootstrapServers: z.string(),
+      /** null: 8083 or the next free one; a number: that one or an error. */
+      restPort: port,
+      /** Encrypts secrets in the store; null: a file of the data folder holds the key. */
+      secretKey: z.custom<Uint8Array>((value) => value instanceof Uint8Array).nullable(),
+    }),
+  ).of<WorkerReady>(),
+  /** Ends tasks cleanly, commits offsets, closes the store; the process exits after the answer. */
+  stop: call().of<void>(),
+};
+
+export interface BrokerReady {
+  port: number;
+  portMoved: boolean;
+}
+
+export const brokerControl = {
+  start: call(
+    z.object({
+      dataFolder: z.string(),
+      logFolder: z.string(),
+      /** A port that a person named: that one or an error. */
+      port,
+      /** Tried first when `port` is null. */
+      defaultPort: z.int().min(1).max(65_535),
+    }),
+  ).of<BrokerReady>(),
+  /** Syncs and closes the log; the process exits after the answer. */
+  stop: call().of<void>(),
+};
+
+/** A port for a window comes as this message with the port beside it. */
+export const CONNECT_MESSAGE = 'runnel-connect';

@@ -1,0 +1,176 @@
+import { join } from 'node:path';
+import type { SandboxState, WorkerState } from '../../common/desktop/processes.ts';
+import type { Logger } from '../../common/logger.ts';
+import { type BrokerReady, brokerControl, type WorkerReady, workerControl } from '../../common/process-control.ts';
+import { client } from '../../common/rpc.ts';
+import type { Time } from '../../common/time.ts';
+import type { DataFolder } from '../data-folder.ts';
+import type { Child } from './child.ts';
+import { freePortFrom } from './free-port.ts';
+import { readJsonFile, writeJsonFile } from './json-file.ts';
+import { ProcessOwner } from './process-owner.ts';
+import type { SettingsFile } from './settings-file.ts';
+
+const DEFAULT_SANDBOX_PORT = 9092;
+
+export interface EnvironmentOptions {
+  folder: DataFolder;
+  /** What relative paths in configurations mean. */
+  workingFolder: string;
+  settings: SettingsFile;
+  forkWorker(): Child;
+  forkBroker(): Child;
+  secretKey: Uint8Array | null;
+  time: Time;
+  logger: Logger;
+}
+
+/**
+ * The worker, the sandbox, and that they find each other. While the sandbox is off the worker is given a port at
+ * which nobody listens, and the sandbox starts on just that one: a stranger's Kafka is never met by accident.
+ */
+export class Environment {
+  readonly sandbox: ProcessOwner<BrokerReady>;
+  readonly worker: ProcessOwner<WorkerReady>;
+  readonly #options: EnvironmentOptions;
+  readonly #lastPort: string;
+  /** Where the sandbox is or will be. */
+  #port = DEFAULT_SANDBOX_PORT;
+  /** What the present worker was started with. */
+  #workersBootstrap = '';
+  #following: Promise<void> = Promise.resolve();
+
+  constructor(options: EnvironmentOptions) {
+    const { folder, workingFolder, secretKey, settings, time, logger } = options;
+    this.#options = options;
+    this.#lastPort = join(folder.app, 'sandbox-port.json');
+    this.sandbox = new ProcessOwner<BrokerReady>(
+      {
+        name: 'sandbox',
+        fork: options.forkBroker,
+        begin: ({ control }) =>
+          client(brokerControl, control).start({
+            dataFolder: folder.sandbox,
+            logFolder: folder.logs,
+            port: settings.current.sandboxPort,
+            defaultPort: this.#port,
+          }),
+        end: ({ control }) => client(brokerControl, control).stop(),
+      },
+      time,
+      logger,
+    );
+    this.worker = new ProcessOwner<WorkerReady>(
+      {
+        name: 'worker',
+        fork: options.forkWorker,
+        begin: ({ control }) => {
+          this.#workersBootstrap = this.bootstrapServers;
+          return client(workerControl, control).start({
+            dataFolder: folder.worker,
+            workingFolder,
+            logFolder: folder.logs,
+            bootstrapServers: this.#workersBootstrap,
+            restPort: settings.current.restPort,
+            secretKey,
+          });
+        },
+        end: ({ control }) => client(workerControl, control).stop(),
+      },
+      time,
+      logger,
+    );
+    this.sandbox.onChange(({ ready }) => {
+      if (ready && ready.port !== this.#port) this.#sandboxMoved(ready.port);
+      this.#writePorts();
+    });
+    this.worker.onChange(() => this.#writePorts());
+  }
+
+  get bootstrapServers(): string {
+    return this.#options.settings.current.bootstrapServers ?? `localhost:${this.#port}`;
+  }
+
+  /** Starts what the settings say. Failures are in the states: each part goes on without the other. */
+  async start(): Promise<void> {
+    const { settings } = this.#options;
+    const last = readJsonFile(this.#lastPort);
+    const preferred =
+      settings.current.sandboxPort ?? (Number.isInteger(last) ? (last as number) : DEFAULT_SANDBOX_PORT);
+    this.#port = settings.current.sandboxPort ?? (await freePortFrom(preferred));
+    if (settings.current.startSandbox) await this.sandbox.start().catch(() => {});
+    await this.worker.start().catch(() => {});
+  }
+
+  /** Resolves when the sandbox accepts connections and the worker uses it. */
+  async startSandbox(): Promise<SandboxState> {
+    const { settings } = this.#options;
+    const { port } = await this.sandbox.start();
+    if (!settings.current.startSandbox) settings.change({ startSandbox: true });
+    if (readJsonFile(this.#lastPort) !== port) writeJsonFile(this.#lastPort, port);
+    await this.#following;
+    await this.worker.start();
+    return this.sandboxState();
+  }
+
+  async stopSandbox(): Promise<SandboxState> {
+    await this.sandbox.stop();
+    this.#options.settings.change({ startSandbox: false });
+    return this.sandboxState();
+  }
+
+  async restartWorker(): Promise<WorkerState> {
+    await this.worker.restart();
+    return this.workerState();
+  }
+
+  /** The worker first: what it still sends must find its Kafka. */
+  async stop(): Promise<void> {
+    await this.worker.stop();
+    await this.sandbox.stop();
+  }
+
+  sandboxState(): SandboxState {
+    const { status, ready, restarts, error } = this.sandbox.state;
+    return {
+      status,
+      bootstrapServers: `localhost:${ready?.port ?? this.#port}`,
+      portMoved: (ready?.port ?? this.#port) !== (this.#options.settings.current.sandboxPort ?? DEFAULT_SANDBOX_PORT),
+      dataFolder: this.#options.folder.sandbox,
+      restarts,
+      error,
+    };
+  }
+
+  workerState(): WorkerState {
+    const { status, ready, restarts, error } = this.worker.state;
+    return {
+      status,
+      restUrl: ready?.restUrl ?? null,
+      portMoved: ready?.portMoved ?? false,
+      bootstrapServers: this.bootstrapServers,
+      restarts,
+      error,
+    };
+  }
+
+  /** A worker that was started with another address is of no use: it is started again with this one. */
+  #sandboxMoved(port: number): void {
+    this.#port = port;
+    const { status } = this.worker.state;
+    if (status === 'stopped' || status === 'failed' || this.#workersBootstrap === this.bootstrapServers) return;
+    this.#following = this.worker.restart().then(
+      () => {},
+      () => {},
+    );
+  }
+
+  #writePorts(): void {
+    const sandbox = this.sandbox.state;
+    const worker = this.worker.state;
+    writeJsonFile(this.#options.folder.ports, {
+      sandbox: sandbox.ready && { port: sandbox.ready.port, pid: sandbox.pid },
+      rest: worker.ready && { port: worker.ready.restPort, pid: worker.pid },
+    });
+  }
+}

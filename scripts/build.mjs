@@ -1,0 +1,128 @@
+// `npm run build`: bundles the product into out/. Everything is bundled but Electron and the native better-sqlite3.
+// Does nothing when no input has changed since the last build.
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const OUT = join(ROOT, 'out');
+const STAMP = join(OUT, '.inputs');
+const INPUTS = [
+  'common',
+  'main',
+  'preload',
+  'renderer',
+  'assets',
+  'package.json',
+  'package-lock.json',
+  'scripts/build.mjs',
+];
+
+/** What runs in Node: one process or thread each. */
+const ENTRIES = {
+  index: 'main/index.ts',
+  worker: 'main/processes/worker.ts',
+  broker: 'main/processes/broker.ts',
+  'task-thread': 'main/processes/task-thread.ts',
+  cli: 'main/cli/index.ts',
+};
+
+// The oldest that has to run it: the tests' Electron 33 (Node 20.18, Chromium 130). Lowers syntax, not APIs.
+const NODE_TARGET = 'node20.18';
+const PAGE_TARGET = 'chrome130';
+
+// Filled in by the app for each page it serves (main/desktop/app-protocol.ts).
+const NONCE_PLACEHOLDER = 'RUNNEL_CSP_NONCE';
+
+/** Builds out/main, out/preload and out/renderer; resolves to false when they were up to date. */
+export async function build({ force = false } = {}) {
+  const inputs = hashOfInputs();
+  if (!force && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === inputs) return false;
+  const started = performance.now();
+  rmSync(STAMP, { force: true });
+  const vite = await import('vite');
+  const { default: react } = await import('@vitejs/plugin-react');
+  const common = { root: ROOT, configFile: false, envFile: false, logLevel: 'warn', publicDir: false };
+  const nodeBuild = (input, output, external) =>
+    vite.build({
+      ...common,
+      ssr: { noExternal: true, target: 'node' },
+      build: {
+        ssr: true,
+        target: NODE_TARGET,
+        outDir: output.dir,
+        emptyOutDir: true,
+        minify: false,
+        sourcemap: true,
+        reportCompressedSize: false,
+        rolldownOptions: { input, external, output: output.options },
+      },
+    });
+  await nodeBuild(
+    Object.fromEntries(Object.entries(ENTRIES).map(([name, file]) => [name, join(ROOT, file)])),
+    {
+      dir: join(OUT, 'main'),
+      options: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+    },
+    ['electron', 'better-sqlite3'],
+  );
+  await nodeBuild(
+    { index: join(ROOT, 'preload/index.ts') },
+    // A sandboxed preload script is CommonJS in one file.
+    { dir: join(OUT, 'preload'), options: { format: 'cjs', entryFileNames: '[name].cjs' } },
+    ['electron'],
+  );
+  await vite.build({
+    ...common,
+    root: join(ROOT, 'renderer'),
+    base: '/',
+    plugins: [react()],
+    html: { cspNonce: NONCE_PLACEHOLDER },
+    build: {
+      target: PAGE_TARGET,
+      outDir: join(OUT, 'renderer'),
+      emptyOutDir: true,
+      sourcemap: true,
+      assetsInlineLimit: 0,
+      reportCompressedSize: false,
+      chunkSizeWarningLimit: 4_000,
+    },
+  });
+  writeFileSync(STAMP, inputs);
+  console.log(`Built out/ in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  return true;
+}
+
+/** One hash over the paths and contents of everything that a build reads. */
+function hashOfInputs() {
+  const hash = createHash('sha256');
+  for (const input of INPUTS) {
+    for (const file of filesIn(join(ROOT, input))) {
+      hash.update(relative(ROOT, file).split(sep).join('/')).update('\0').update(readFileSync(file)).update('\0');
+    }
+  }
+  return hash.digest('hex');
+}
+
+function filesIn(path) {
+  const entries = (() => {
+    try {
+      return readdirSync(path, { withFileTypes: true });
+    } catch (error) {
+      if (error.code === 'ENOTDIR') return undefined;
+      if (error.code === 'ENOENT') return [];
+      throw error;
+    }
+  })();
+  if (!entries) return [path];
+  return entries.sort((a, b) => (a.name < b.name ? -1 : 1)).flatMap((entry) => filesIn(join(path, entry.name)));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { ensureInstalled } = await import('./install.mjs');
+  const { ensureNode } = await import('./node-version.mjs');
+  ensureInstalled();
+  await ensureNode();
+  if (!(await build({ force: process.argv.includes('--force') }))) console.log('out/ is up to date');
+}
