@@ -1,6 +1,6 @@
 import { DataException } from '../../../common/errors.ts';
 import type { Decimal } from './decimal.ts';
-import type { Schema } from './schema.ts';
+import { Schema } from './schema.ts';
 import { SchemaBuilder } from './schema-builder.ts';
 
 /**
@@ -35,9 +35,10 @@ export function timestampBuilder(): SchemaBuilder {
   return SchemaBuilder.int64().name(TIMESTAMP).version(1);
 }
 
-export const DATE_SCHEMA: Schema = dateBuilder().build();
-export const TIME_SCHEMA: Schema = timeBuilder().build();
-export const TIMESTAMP_SCHEMA: Schema = timestampBuilder().build();
+// Without the builder: it imports (through struct and java-text) this file, which must be whole before it.
+export const DATE_SCHEMA = new Schema('INT32', { name: DATE, version: 1 });
+export const TIME_SCHEMA = new Schema('INT32', { name: TIME, version: 1 });
+export const TIMESTAMP_SCHEMA = new Schema('INT64', { name: TIMESTAMP, version: 1 });
 
 /** The value is a bigint that means an instant: a Date, a Time or a Timestamp. */
 export function isDateSchema(schema: Schema | null): boolean {
