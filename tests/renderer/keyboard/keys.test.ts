@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isTyping, type KeyPress, keyCaps, pressed } from '../../../renderer/shell/keys.ts';
+import { isTyping, type KeyPress, keyCaps, pressed } from '../../../renderer/keyboard/keys.ts';
 
 const press = (key: string, modifiers: Partial<KeyPress> = {}): KeyPress => ({
   key,

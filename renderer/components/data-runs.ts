@@ -1,0 +1,59 @@
+/** A stretch of text as it is drawn. */
+export interface DataRun {
+  /** `mark`: the filter matches here. `sign`: stands for a character that has no picture or turns the text around. */
+  readonly kind: 'text' | 'mark' | 'sign';
+  readonly text: string;
+  /** A sign inside a match. */
+  readonly marked?: boolean;
+}
+
+/*
+ * Controls, soft hyphen, zero-width space and marks, separators, embeddings and overrides, isolates, byte order mark,
+ * tags, and halves of surrogate pairs. Joiners stay: scripts and emoji are made with them.
+ */
+const SIGNS =
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]|\p{Surrogate}/gu;
+const ANY_SIGN = new RegExp(SIGNS.source, 'u');
+const LINE_ENDS_AND_TABS = /^[\t\n\r]$/;
+
+/**
+ * Cuts a text into what a person must be able to tell apart. `ranges` (UTF-16, in order) become marks. With `lines`,
+ * line ends and tabs do their work; in one line they are signs as well.
+ */
+export function dataRuns(
+  text: string,
+  ranges: readonly (readonly [start: number, end: number])[] = [],
+  lines = false,
+): DataRun[] {
+  if (ranges.length === 0 && !ANY_SIGN.test(text)) return text === '' ? [] : [{ kind: 'text', text }];
+  const runs: DataRun[] = [];
+  let at = 0;
+  for (const [start, end] of ranges) {
+    push(runs, text.slice(at, start), false, lines);
+    push(runs, text.slice(start, end), true, lines);
+    at = end;
+  }
+  push(runs, text.slice(at), false, lines);
+  return runs;
+}
+
+function push(runs: DataRun[], text: string, marked: boolean, lines: boolean): void {
+  const kind = marked ? 'mark' : 'text';
+  let at = 0;
+  for (const match of text.matchAll(SIGNS)) {
+    const character = match[0];
+    if (lines && LINE_ENDS_AND_TABS.test(character)) continue;
+    if (match.index > at) runs.push({ kind, text: text.slice(at, match.index) });
+    runs.push({ kind: 'sign', text: signOf(character), marked });
+    at = match.index + character.length;
+  }
+  if (at < text.length) runs.push({ kind, text: text.slice(at) });
+}
+
+/** Unicode's pictures for the controls of ASCII (␀ ␊ ␛), the code point for the rest. */
+function signOf(character: string): string {
+  const code = character.codePointAt(0)!;
+  if (code < 0x20) return String.fromCodePoint(0x2400 + code);
+  if (code === 0x7f) return '\u2421';
+  return `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
+}
