@@ -1,7 +1,7 @@
 import { SchemaException } from '../exceptions.ts';
-import type { Field, Fields, FieldType, Scalar } from './fields.ts';
+import { defaultOf, isDefaultOf } from './defaults.ts';
+import type { Fields, FieldType, Scalar } from './fields.ts';
 import type { Reader } from './reader.ts';
-import { ZERO_UUID } from './uuid.ts';
 import { includes } from './versions.ts';
 import { Writer } from './writer.ts';
 
@@ -43,7 +43,13 @@ export function compileStruct(fields: Fields, version: number, flexible: boolean
       fresh.push({ name, make: makeDefault });
     }
     if (!present) continue;
-    const codec = compileType(declared.type, includes(declared.nullable, version), version, flexible);
+    const codec = compileType(
+      declared.type,
+      includes(declared.nullable, version),
+      version,
+      flexible,
+      declared.tag !== undefined,
+    );
     if (declared.tag === undefined) plain.push({ name, codec, makeDefault });
     else if (flexible) tagged.push({ name, codec, makeDefault, tag: declared.tag, isDefault: isDefaultOf(declared) });
   }
@@ -132,7 +138,7 @@ function atField(error: unknown, name: string): unknown {
   return error;
 }
 
-function compileType(type: FieldType, nullable: boolean, version: number, flexible: boolean): Codec {
+function compileType(type: FieldType, nullable: boolean, version: number, flexible: boolean, tagged = false): Codec {
   switch (type.kind) {
     case 'scalar':
       return scalarCodec(type.scalar, nullable, flexible);
@@ -140,20 +146,24 @@ function compileType(type: FieldType, nullable: boolean, version: number, flexib
       return arrayCodec(compileType(type.element, false, version, flexible), nullable, flexible);
     case 'struct': {
       const codec = compileStruct(type.fields, version, flexible);
-      return nullable ? nullableStruct(codec) : codec;
+      return nullable ? nullableStruct(codec, tagged) : codec;
     }
   }
 }
 
 const notNull = () => new SchemaException('null stands where the version does not allow it');
 
-/** A byte in front: -1 for null, 1 for a struct (KIP-893). */
-function nullableStruct(codec: Codec): Codec {
+/**
+ * A byte in front: -1 for null, 1 for a struct (KIP-893). In a tagged field Kafka's generator writes 0 for null,
+ * as a varint.
+ */
+function nullableStruct(codec: Codec, tagged: boolean): Codec {
   return {
     minBytes: 1,
-    read: (reader) => (reader.int8() < 0 ? null : codec.read(reader)),
+    read: (reader) => ((tagged ? reader.unsignedVarint() === 0 : reader.int8() < 0) ? null : codec.read(reader)),
     write(writer, value) {
-      writer.int8(value === null ? -1 : 1);
+      if (tagged) writer.unsignedVarint(value === null ? 0 : 1);
+      else writer.int8(value === null ? -1 : 1);
       if (value !== null) codec.write(writer, value);
     },
   };
@@ -258,57 +268,4 @@ function bytesCodec(nullable: boolean, compact: boolean): Codec {
       for (const part of parts) writer.bytes(part);
     },
   };
-}
-
-const EMPTY_BYTES = Buffer.alloc(0);
-
-/** A function that makes a field's default; arrays and structs afresh, as the message belongs to its reader. */
-function defaultOf(field: Field, version: number): () => unknown {
-  if (field.default !== undefined) {
-    const value = field.default;
-    return Array.isArray(value) ? () => [] : () => value;
-  }
-  const { type } = field;
-  if (type.kind === 'array') return () => [];
-  if (type.kind === 'struct') {
-    const makers = Object.entries(type.fields).map(([name, inner]) => [name, defaultOf(inner, version)] as const);
-    return () => Object.fromEntries(makers.map(([name, make]) => [name, make()]));
-  }
-  const zero = zeroOf(type.scalar);
-  return () => zero;
-}
-
-function zeroOf(scalar: Scalar): unknown {
-  switch (scalar) {
-    case 'bool':
-      return false;
-    case 'int64':
-      return 0n;
-    case 'string':
-      return '';
-    case 'uuid':
-      return ZERO_UUID;
-    case 'bytes':
-    case 'records':
-      return EMPTY_BYTES;
-    default:
-      return 0;
-  }
-}
-
-/** Tagged fields are not sent when they hold their default. */
-function isDefaultOf(field: Field): (value: unknown) => boolean {
-  const { type } = field;
-  if (field.default === null) return (value) => value === null;
-  if (type.kind === 'array') return (value) => (value as unknown[] | null)?.length === 0;
-  if (type.kind === 'struct') {
-    const checks = Object.entries(type.fields).map(([name, inner]) => [name, isDefaultOf(inner)] as const);
-    return (value) =>
-      value !== null &&
-      checks.every(([name, check]) => (value as Values)[name] === undefined || check((value as Values)[name]));
-  }
-  if (type.scalar === 'bytes' || type.scalar === 'records')
-    return (value) => (value as Uint8Array | null)?.length === 0;
-  const value = field.default ?? zeroOf(type.scalar);
-  return (given) => given === value;
 }
