@@ -14,7 +14,7 @@ export interface ConfigKeyInfo {
   display_name: string;
   dependents: string[];
   /** -1: none */
-  order: number;
+  order_in_group: number;
 }
 
 export interface ConfigValueInfo {

@@ -15,6 +15,8 @@ export interface ConnectorState {
   state: State;
   worker_id: string;
   trace?: string;
+  /** The plugin's (KIP-891); null when its class is not known any more. */
+  version?: string | null;
 }
 
 export interface TaskState extends ConnectorState {

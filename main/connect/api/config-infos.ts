@@ -52,7 +52,7 @@ function toConfigKeyInfo(name: string, key: AnyConfigKey, order: number): Config
     width: key.width ?? 'NONE',
     display_name: key.displayName ?? name,
     dependents: [...(key.dependents ?? [])],
-    order,
+    order_in_group: order,
   };
 }
 
