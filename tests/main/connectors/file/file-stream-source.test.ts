@@ -240,6 +240,25 @@ describe('files that are not there yet, rotated, cut or written anew', () => {
     expect(driver.log).toContainEqual(expect.stringContaining('begins with the same 70 bytes: reading goes on there'));
   });
 
+  test('the same with an unfinished last line: it is read again with its rest, not sent in two', async () => {
+    writeFileSync(file, 'a\nunfin');
+    const driver = await start();
+    expect(values(await driver.drain())).toEqual(['a']);
+    writeFileSync(`${file}.tmp`, 'a\nunfinished no more\n');
+    renameSync(`${file}.tmp`, file);
+    expect(values(await driver.drain(4))).toEqual(['unfinished no more']);
+  });
+
+  test('a new file that only ends like the old one did is read from its beginning', async () => {
+    writeFileSync(file, text(lines(0, 10)));
+    const driver = await start();
+    await driver.drain();
+    const changed = ['LINE 0', ...lines(1, 10), 'added'];
+    writeFileSync(`${file}.tmp`, text(changed));
+    renameSync(`${file}.tmp`, file);
+    expect(values(await driver.drain(4))).toEqual(changed);
+  });
+
   test('a symbolic link that moves to another file is a rotation', async () => {
     writeFileSync(join(folder, 'one'), '1\n');
     writeFileSync(join(folder, 'two'), '2\n');
