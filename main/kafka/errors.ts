@@ -1,0 +1,56 @@
+import { type ErrorDetails, KafkaException } from '../../common/errors.ts';
+import { ApiException } from '../protocol/messages/errors.ts';
+
+/** Java: `org.apache.kafka.common.errors.TimeoutException`. What was waited for may still happen. */
+export class TimeoutException extends KafkaException {
+  override readonly javaClass: string = 'org.apache.kafka.common.errors.TimeoutException';
+
+  constructor(message: string, details: ErrorDetails = {}) {
+    super(message, { code: 'TIMEOUT', ...details });
+  }
+}
+
+/**
+ * A broker can't be reached or the connection to it ended. `code`: `CONNECTION_REFUSED`, `HOST_UNKNOWN`,
+ * `UNREACHABLE`, `NOT_KAFKA`, `DISCONNECTED`. Java: `org.apache.kafka.common.errors.NetworkException`.
+ */
+export class NetworkException extends KafkaException {
+  override readonly javaClass: string = 'org.apache.kafka.common.errors.NetworkException';
+
+  constructor(message: string, details: ErrorDetails = {}) {
+    super(message, { code: 'DISCONNECTED', ...details });
+  }
+}
+
+/** The client was closed before the operation ended. Java: `java.lang.IllegalStateException`. */
+export class ClientClosedException extends KafkaException {
+  override readonly javaClass: string = 'java.lang.IllegalStateException';
+
+  constructor(message: string) {
+    super(message, { code: 'CLOSED' });
+  }
+}
+
+/** Java: `org.apache.kafka.common.errors.RecordTooLargeException`. */
+export class RecordTooLargeException extends KafkaException {
+  override readonly javaClass: string = 'org.apache.kafka.common.errors.RecordTooLargeException';
+
+  constructor(message: string, details: ErrorDetails = {}) {
+    super(message, { code: 'MESSAGE_TOO_LARGE', ...details });
+  }
+}
+
+/** Records come faster than they leave, and the caller does not wait. Java: `BufferExhaustedException`. */
+export class BufferExhaustedException extends TimeoutException {
+  override readonly javaClass: string = 'org.apache.kafka.clients.producer.BufferExhaustedException';
+
+  constructor(message: string, details: ErrorDetails = {}) {
+    super(message, { code: 'BUFFER_EXHAUSTED', ...details });
+  }
+}
+
+/** Whether the same operation may succeed later. Java: `org.apache.kafka.common.errors.RetriableException`. */
+export function isRetriable(error: unknown): boolean {
+  if (error instanceof ApiException) return error.retriable;
+  return error instanceof NetworkException || error instanceof TimeoutException;
+}
