@@ -81,7 +81,7 @@ export interface ConsumeGap {
 
 export interface ConsumePartition {
   partition: number;
-  /** Offset of the next record to be read. */
+  /** Everything before it is in this batch or an earlier one, in a gap, or did not match. */
   position: bigint;
   /** The partition's end (high watermark) as last seen. */
   endOffset: bigint;

@@ -38,61 +38,98 @@ export interface RecordPreview extends ConsumerRecord {
   cut: boolean;
 }
 
-/** Packs records of one topic; keys and values are cut at `limit` bytes. Bytes are copied. */
-export function packRecords(topic: string, records: readonly ConsumerRecord[], limit: number): PackedRecords {
-  const count = records.length;
-  const packed: PackedRecords = {
-    topic,
-    count,
-    partition: new Int32Array(count),
-    offset: new BigInt64Array(count),
-    timestamp: new BigInt64Array(count),
-    timestampType: new Uint8Array(count),
-    leaderEpoch: new Int32Array(count),
-    keySize: new Int32Array(count),
-    valueSize: new Int32Array(count),
-    keyKept: new Int32Array(count),
-    valueKept: new Int32Array(count),
-    headerCount: new Int32Array(count),
-    headerSize: new Int32Array(2 * records.reduce((sum, record) => sum + record.headers.length, 0)),
-    bytes: new Uint8Array(records.reduce((sum, record) => sum + keptBytes(record, limit), 0)),
-  };
-  let at = 0;
-  let header = 0;
-  const put = (bytes: Uint8Array | null, kept = bytes?.length ?? 0) => {
-    if (bytes) packed.bytes.set(kept === bytes.length ? bytes : bytes.subarray(0, kept), at);
-    at += kept;
-  };
-  records.forEach((record, i) => {
-    packed.partition[i] = record.partition;
-    packed.offset[i] = record.offset;
-    packed.timestamp[i] = record.timestamp;
-    packed.timestampType[i] = TIMESTAMP_TYPES.indexOf(record.timestampType);
-    packed.leaderEpoch[i] = record.leaderEpoch ?? -1;
-    packed.keySize[i] = record.key?.length ?? -1;
-    packed.valueSize[i] = record.value?.length ?? -1;
-    const keyKept = Math.min(record.key?.length ?? 0, limit);
-    const valueKept = Math.min(record.value?.length ?? 0, limit);
-    packed.keyKept[i] = keyKept;
-    packed.valueKept[i] = valueKept;
-    put(record.key, keyKept);
-    put(record.value, valueKept);
-    packed.headerCount[i] = record.headers.length;
+/** Collects records of one topic into a pack; their bytes are copied, so what they were views into can go. */
+export class RecordPacker {
+  readonly #topic: string;
+  readonly #limit: number;
+  readonly #partition: number[] = [];
+  readonly #offset: bigint[] = [];
+  readonly #timestamp: bigint[] = [];
+  readonly #timestampType: number[] = [];
+  readonly #leaderEpoch: number[] = [];
+  readonly #keySize: number[] = [];
+  readonly #valueSize: number[] = [];
+  readonly #keyKept: number[] = [];
+  readonly #valueKept: number[] = [];
+  readonly #headerCount: number[] = [];
+  readonly #headerSize: number[] = [];
+  #arena = new Uint8Array(0);
+  #bytes = 0;
+
+  /** Keys and values are cut at `limit` bytes. */
+  constructor(topic: string, limit: number) {
+    this.#topic = topic;
+    this.#limit = limit;
+  }
+
+  get count(): number {
+    return this.#offset.length;
+  }
+
+  /** How many bytes of keys, values and headers it holds. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  add(record: ConsumerRecord): void {
+    const keyKept = Math.min(record.key?.length ?? 0, this.#limit);
+    const valueKept = Math.min(record.value?.length ?? 0, this.#limit);
+    this.#partition.push(record.partition);
+    this.#offset.push(record.offset);
+    this.#timestamp.push(record.timestamp);
+    this.#timestampType.push(TIMESTAMP_TYPES.indexOf(record.timestampType));
+    this.#leaderEpoch.push(record.leaderEpoch ?? -1);
+    this.#keySize.push(record.key?.length ?? -1);
+    this.#valueSize.push(record.value?.length ?? -1);
+    this.#keyKept.push(keyKept);
+    this.#valueKept.push(valueKept);
+    this.#headerCount.push(record.headers.length);
+    this.#put(record.key, keyKept);
+    this.#put(record.value, valueKept);
     for (const { key, value } of record.headers) {
-      packed.headerSize[header++] = key.length;
-      packed.headerSize[header++] = value?.length ?? -1;
-      put(key);
-      put(value);
+      this.#headerSize.push(key.length, value?.length ?? -1);
+      this.#put(key, key.length);
+      this.#put(value, value?.length ?? 0);
     }
-  });
-  return packed;
+  }
+
+  pack(): PackedRecords {
+    return {
+      topic: this.#topic,
+      count: this.count,
+      partition: Int32Array.from(this.#partition),
+      offset: BigInt64Array.from(this.#offset),
+      timestamp: BigInt64Array.from(this.#timestamp),
+      timestampType: Uint8Array.from(this.#timestampType),
+      leaderEpoch: Int32Array.from(this.#leaderEpoch),
+      keySize: Int32Array.from(this.#keySize),
+      valueSize: Int32Array.from(this.#valueSize),
+      keyKept: Int32Array.from(this.#keyKept),
+      valueKept: Int32Array.from(this.#valueKept),
+      headerCount: Int32Array.from(this.#headerCount),
+      headerSize: Int32Array.from(this.#headerSize),
+      // A view would take the whole arena along when it is copied to another process.
+      bytes: this.#arena.slice(0, this.#bytes),
+    };
+  }
+
+  #put(bytes: Uint8Array | null, kept: number): void {
+    if (!bytes || kept === 0) return;
+    if (this.#bytes + kept > this.#arena.length) {
+      const larger = new Uint8Array(Math.max(4096, this.#arena.length * 2, this.#bytes + kept));
+      larger.set(this.#arena.subarray(0, this.#bytes));
+      this.#arena = larger;
+    }
+    this.#arena.set(kept === bytes.length ? bytes : bytes.subarray(0, kept), this.#bytes);
+    this.#bytes += kept;
+  }
 }
 
-/** The bytes that a record takes in a pack: its key and value as cut, its headers whole. */
-export function keptBytes(record: ConsumerRecord, limit: number): number {
-  let bytes = Math.min(record.key?.length ?? 0, limit) + Math.min(record.value?.length ?? 0, limit);
-  for (const { key, value } of record.headers) bytes += key.length + (value?.length ?? 0);
-  return bytes;
+/** Packs records of one topic; keys and values are cut at `limit` bytes. */
+export function packRecords(topic: string, records: readonly ConsumerRecord[], limit: number): PackedRecords {
+  const packer = new RecordPacker(topic, limit);
+  for (const record of records) packer.add(record);
+  return packer.pack();
 }
 
 /** The records again; their bytes are views into the pack's buffer. */
