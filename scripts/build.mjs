@@ -43,7 +43,7 @@ export async function build({ force = false } = {}) {
   rmSync(STAMP, { force: true });
   const vite = await import('vite');
   const { default: react } = await import('@vitejs/plugin-react');
-  const common = { root: ROOT, configFile: false, envFile: false, logLevel: 'warn', publicDir: false };
+  const common = { root: ROOT, configFile: false, envDir: false, logLevel: 'warn', publicDir: false };
   const nodeBuild = (input, output, external) =>
     vite.build({
       ...common,
