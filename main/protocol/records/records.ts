@@ -1,6 +1,6 @@
 import type { RecordHeader } from '../../../common/kafka/records.ts';
-import { CorruptRecordException } from '../exceptions.ts';
-import { decompress, MAX_UNCOMPRESSED_BYTES } from './compression/compression.ts';
+import { CorruptRecordException, RecordBatchTooLargeException } from '../exceptions.ts';
+import { decompress, decompressAsync, MAX_UNCOMPRESSED_BYTES } from './compression/compression.ts';
 import type { RecordBatch } from './record-batch.ts';
 import { RecordReader } from './record-reader.ts';
 
@@ -17,6 +17,11 @@ export interface Record {
 const NO_HEADERS: readonly RecordHeader[] = Object.freeze([]);
 /** Length, attributes, timestamp delta, offset delta, key length, value length, header count: a byte each. */
 const MIN_RECORD_BYTES = 7;
+/**
+ * Records that `decodeRecords` makes at once. A record takes some 200 bytes as an object and 7 in a batch: without
+ * a bound 128 MiB of empty ones would be 4 GB. Who must read larger batches takes `BatchRecords` one by one.
+ */
+export const MAX_DECODED_RECORDS = 1_000_000;
 
 export interface DecodeOptions {
   /** Bytes that the records may take when decompressed. */
@@ -24,57 +29,109 @@ export interface DecodeOptions {
 }
 
 /**
- * The records of a batch, in order. Decompresses; the CRC is not looked at (`RecordBatch.ensureValid`). The header's
- * count is a claim: it is checked against the bytes before anything is made by it.
+ * The records of a batch, in order. Decompresses; the CRC is not looked at (`RecordBatch.ensureValid`).
  *
  * @throws CorruptRecordException when the records are not what the header says, RecordBatchTooLargeException beyond
- *   `maxBytes`, UnsupportedCompressionTypeException
+ *   `maxBytes` or a million records, UnsupportedCompressionTypeException
  */
 export function decodeRecords(batch: RecordBatch, options: DecodeOptions = {}): Record[] {
-  const bytes = decompress(batch.compression, batch.records, options.maxBytes ?? MAX_UNCOMPRESSED_BYTES);
-  const count = batch.recordCount;
-  if (count < 0 || count * MIN_RECORD_BYTES > bytes.length) {
-    throw new CorruptRecordException(`Record batch claims ${count} records in ${bytes.length} bytes`);
+  return BatchRecords.open(batch, options).all();
+}
+
+/** The records of a batch one by one: what is not asked for is not decoded. */
+export class BatchRecords implements Iterable<Record> {
+  /** What the header says. */
+  readonly count: number;
+  readonly #reader: RecordReader;
+  readonly #size: number;
+  readonly #baseOffset: bigint;
+  readonly #baseTimestamp: bigint;
+  readonly #appendTime: bigint | null;
+  #read = 0;
+  #timestamp: bigint;
+  #timestampDelta: number | bigint = 0;
+
+  /** Decompresses at once. Throws as `decodeRecords` does. */
+  static open(batch: RecordBatch, options: DecodeOptions = {}): BatchRecords {
+    return new BatchRecords(batch, decompress(batch.compression, batch.records, maxBytes(options)));
   }
-  const records: Record[] = [];
-  const reader = new RecordReader(bytes);
-  const baseOffset = batch.baseOffset;
-  const baseTimestamp = batch.baseTimestamp;
-  const appendTime = batch.timestampType === 'LogAppendTime' ? batch.maxTimestamp : null;
-  let timestamp = baseTimestamp;
-  let lastDelta: number | bigint = 0;
-  for (let i = 0; i < count; i++) {
-    reader.limit = bytes.length;
+
+  /** Decompresses without holding up the event loop: for batches from strangers, or of many MiB. */
+  static async openAsync(batch: RecordBatch, options: DecodeOptions = {}): Promise<BatchRecords> {
+    return new BatchRecords(batch, await decompressAsync(batch.compression, batch.records, maxBytes(options)));
+  }
+
+  private constructor(batch: RecordBatch, bytes: Buffer) {
+    this.count = batch.recordCount;
+    // The count is a claim: it is checked against the bytes before anything is made by it.
+    if (this.count < 0 || this.count * MIN_RECORD_BYTES > bytes.length) {
+      throw new CorruptRecordException(`Record batch claims ${this.count} records in ${bytes.length} bytes`);
+    }
+    this.#reader = new RecordReader(bytes);
+    this.#size = bytes.length;
+    this.#baseOffset = batch.baseOffset;
+    this.#baseTimestamp = batch.baseTimestamp;
+    this.#timestamp = this.#baseTimestamp;
+    this.#appendTime = batch.timestampType === 'LogAppendTime' ? batch.maxTimestamp : null;
+  }
+
+  /** undefined after the last. @throws CorruptRecordException */
+  next(): Record | undefined {
+    const reader = this.#reader;
+    if (this.#read === this.count) {
+      const left = this.#size - reader.position;
+      if (left > 0) throw new CorruptRecordException(`${left} bytes follow the ${this.count} records of a batch`);
+      return undefined;
+    }
+    reader.limit = this.#size;
     const length = reader.varint();
     const end = reader.position + length;
-    if (length < 0 || end > bytes.length) {
-      throw new CorruptRecordException(
-        `Record ${i} claims ${length} bytes, ${bytes.length - reader.position} are left in its batch`,
-      );
+    if (length < 0 || end > this.#size) {
+      const left = this.#size - reader.position;
+      throw new CorruptRecordException(`Record ${this.#read} claims ${length} bytes, ${left} are left in its batch`);
     }
     reader.limit = end;
     reader.skip(1); // attributes: unused by Kafka
     const delta = reader.varlong();
-    // Most records of a batch have the same delta as the one before: no new bigint for those.
-    if (delta !== lastDelta) {
-      timestamp = BigInt.asIntN(64, baseTimestamp + BigInt(delta));
-      lastDelta = delta;
-    }
-    const offset = baseOffset + BigInt(reader.varint());
+    const timestamp = this.#appendTime ?? this.#timestampOf(delta);
+    const offset = this.#baseOffset + BigInt(reader.varint());
     const key = reader.bytes();
     const value = reader.bytes();
     const headers = readHeaders(reader);
     if (reader.position !== end) {
-      throw new CorruptRecordException(
-        `Record ${i} claims ${length} bytes, its fields take ${length - end + reader.position}`,
-      );
+      const taken = length - end + reader.position;
+      throw new CorruptRecordException(`Record ${this.#read} claims ${length} bytes, its fields take ${taken}`);
     }
-    records.push({ offset, timestamp: appendTime ?? timestamp, key, value, headers });
+    this.#read++;
+    return { offset, timestamp, key, value, headers };
   }
-  if (reader.position !== bytes.length) {
-    throw new CorruptRecordException(`${bytes.length - reader.position} bytes follow the ${count} records of a batch`);
+
+  /** Those that are left. @throws RecordBatchTooLargeException beyond a million */
+  all(): Record[] {
+    if (this.count > MAX_DECODED_RECORDS) {
+      throw new RecordBatchTooLargeException(`A batch has ${this.count} records, more than ${MAX_DECODED_RECORDS}`);
+    }
+    const records: Record[] = [];
+    for (let record = this.next(); record; record = this.next()) records.push(record);
+    return records;
   }
-  return records;
+
+  *[Symbol.iterator](): Generator<Record, void, void> {
+    for (let record = this.next(); record; record = this.next()) yield record;
+  }
+
+  /** Most records of a batch have the same delta as the one before: no new bigint for those. */
+  #timestampOf(delta: number | bigint): bigint {
+    if (delta !== this.#timestampDelta) {
+      this.#timestamp = BigInt.asIntN(64, this.#baseTimestamp + BigInt(delta));
+      this.#timestampDelta = delta;
+    }
+    return this.#timestamp;
+  }
+}
+
+function maxBytes(options: DecodeOptions): number {
+  return options.maxBytes ?? MAX_UNCOMPRESSED_BYTES;
 }
 
 function readHeaders(reader: RecordReader): readonly RecordHeader[] {

@@ -1,4 +1,5 @@
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { gunzip, gunzipSync, gzipSync } from 'node:zlib';
 import { CorruptRecordException } from '../../exceptions.ts';
 import { tooLarge } from './output.ts';
 
@@ -9,6 +10,15 @@ export function compress(data: Uint8Array, level?: number): Buffer {
 export function decompress(data: Uint8Array, limit: number): Buffer {
   try {
     return gunzipSync(data, { maxOutputLength: limit });
+  } catch (error) {
+    throw zlibError(error, 'gzip', limit);
+  }
+}
+
+/** In a thread of Node's pool. */
+export async function decompressAsync(data: Uint8Array, limit: number): Promise<Buffer> {
+  try {
+    return await promisify(gunzip)(data, { maxOutputLength: limit });
   } catch (error) {
     throw zlibError(error, 'gzip', limit);
   }

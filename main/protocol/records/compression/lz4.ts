@@ -49,15 +49,23 @@ export function compress(data: Uint8Array): Buffer {
 }
 
 export function decompress(data: Buffer, limit: number): Buffer {
+  const steps = decompressInSteps(data, limit);
+  let step = steps.next();
+  while (!step.done) step = steps.next();
+  return step.value;
+}
+
+/** As `decompress`, but stops after each block for whoever drives it. */
+export function* decompressInSteps(data: Buffer, limit: number): Generator<Output, Buffer, void> {
   const output = new Output(Math.max(64, data.length * 3), limit);
   let at = 0;
-  do at = decompressFrame(data, at, output);
+  do at = yield* decompressFrame(data, at, output);
   while (at < data.length);
   return output.written();
 }
 
 /** Returns the position after the frame. */
-function decompressFrame(data: Buffer, start: number, output: Output): number {
+function* decompressFrame(data: Buffer, start: number, output: Output): Generator<Output, number, void> {
   let at = start;
   const need = (count: number) => {
     if (at + count > data.length) throw broken('the frame is cut short');
@@ -95,6 +103,7 @@ function decompressFrame(data: Buffer, start: number, output: Output): number {
       decompressBlock(data, at, at + length, output, reach, maxBlock);
     }
     at += length + (flags & BLOCK_CHECKSUM ? 4 : 0);
+    yield output;
   }
   if (flags & CONTENT_SIZE && data.readBigUInt64LE(header + 2) !== BigInt(output.length - contentStart)) {
     throw broken('the content is not as long as the frame claims');

@@ -29,14 +29,26 @@ export function compress(data: Uint8Array): Buffer {
 }
 
 export function decompress(data: Buffer, limit: number): Buffer {
-  const framed = data.length >= HEADER_BYTES && data.compare(MAGIC, 0, MAGIC.length, 0, MAGIC.length) === 0;
-  const output = new Output(Math.max(64, data.length * 3), limit);
-  if (!framed) {
-    decompressBlock(data, output);
-    return output.written();
+  const output = new Output(0, limit);
+  for (const block of blocks(data, output)) decompressBlock(block, output);
+  return output.written();
+}
+
+/** As `decompress`, but stops after each block for whoever drives it. */
+export function* decompressInSteps(data: Buffer, limit: number): Generator<Output, Buffer, void> {
+  const output = new Output(0, limit);
+  for (const block of blocks(data, output)) {
+    decompressBlock(block, output);
+    yield output;
   }
-  let at = HEADER_BYTES;
-  while (at < data.length) {
+  return output.written();
+}
+
+/** The raw blocks, with room made for what they claim together: every claim is checked against its block first. */
+function blocks(data: Buffer, output: Output): Uint8Array[] {
+  const framed = data.length >= HEADER_BYTES && data.compare(MAGIC, 0, MAGIC.length, 0, MAGIC.length) === 0;
+  const found: Uint8Array[] = framed ? [] : [data];
+  for (let at = HEADER_BYTES; framed && at < data.length; ) {
     if (at + 4 > data.length) throw broken('a block length is cut short');
     const length = data.readInt32BE(at);
     at += 4;
@@ -46,14 +58,17 @@ export function decompress(data: Buffer, limit: number): Buffer {
       continue;
     }
     if (length < 0 || at + length > data.length) throw broken(`a block claims ${length} bytes`);
-    decompressBlock(data.subarray(at, at + length), output);
+    found.push(data.subarray(at, at + length));
     at += length;
   }
-  return output.written();
+  let total = 0;
+  for (const block of found) total += claimedLength(block).claimed;
+  output.reserve(total);
+  return found;
 }
 
-/** One raw block: its length as a varint, then literals and copies. */
-function decompressBlock(block: Uint8Array, output: Output): void {
+/** The varint in front of a block: what it holds decompressed, and where the block goes on. */
+function claimedLength(block: Uint8Array): { claimed: number; at: number } {
   let at = 0;
   let claimed = 0;
   for (let shift = 0; ; shift += 7) {
@@ -64,6 +79,12 @@ function decompressBlock(block: Uint8Array, output: Output): void {
   }
   // A three byte copy yields 64 bytes at most; a larger claim is a lie, and nothing is allocated for it.
   if (claimed > Math.ceil(block.length / 3) * 64 + 64) throw broken(`${block.length} bytes can't hold ${claimed}`);
+  return { claimed, at };
+}
+
+/** One raw block: its length, then literals and copies. */
+function decompressBlock(block: Uint8Array, output: Output): void {
+  let { claimed, at } = claimedLength(block);
   output.reserve(claimed);
   const bytes = output.bytes;
   const start = output.length;

@@ -1,8 +1,9 @@
+import { promisify } from 'node:util';
 import zlib from 'node:zlib';
 import { UnsupportedCompressionTypeException } from '../../exceptions.ts';
 import { zlibError } from './gzip.ts';
 import { tooLarge } from './output.ts';
-import { broken, zstdFrames } from './zstd-frame.ts';
+import { zstdFrames } from './zstd-frame.ts';
 
 /**
  * Zstandard by Node where Node has it (22.15, 23.8 and later), else by WebAssembly, whose module must be loaded
@@ -28,19 +29,37 @@ export function compress(data: Uint8Array, level = 3): Buffer {
 
 export function decompress(data: Buffer, limit: number): Buffer {
   if (!native) return decompressByWasm(data, limit);
+  return joined(data, limit, (frame, left) => zlib.zstdDecompressSync(frame, { maxOutputLength: Math.max(1, left) }));
+}
+
+/** In a thread of Node's pool, where Node has zstd; else at once. */
+export async function decompressAsync(data: Buffer, limit: number): Promise<Buffer> {
+  if (!native) return decompressByWasm(data, limit);
+  const frames = zstdFrames(data).take(2).toArray();
+  // Node reads the first frame and is silent about those that follow it: streams of several are rare.
+  if (frames.length !== 1) return decompress(data, limit);
+  const { start, end } = frames[0]!;
   try {
-    return zlib.zstdDecompressSync(data, { maxOutputLength: limit });
+    return await promisify(zlib.zstdDecompress)(data.subarray(start, end), { maxOutputLength: limit });
   } catch (error) {
     throw zlibError(error, 'zstd', limit);
   }
 }
 
-export function compressByWasm(data: Uint8Array, level = 3): Buffer {
-  const bytes = loaded().compress(data as Buffer, level);
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+export function decompressByWasm(data: Buffer, limit: number): Buffer {
+  const { decompress: decompressFrame } = loaded();
+  return joined(data, limit, (frame, left, bound) =>
+    // Without a claimed size the blocks may hold less than their bound: one byte over the limit proves a bomb.
+    decompressFrame(frame, { defaultHeapSize: Math.min(bound, left + 1) }),
+  );
 }
 
-export function decompressByWasm(data: Buffer, limit: number): Buffer {
+/** Frame by frame, as Node and the WebAssembly build read one each. */
+function joined(
+  data: Buffer,
+  limit: number,
+  decompressFrame: (frame: Buffer, left: number, bound: number) => Uint8Array,
+): Buffer {
   const parts: Uint8Array[] = [];
   let total = 0;
   for (const { start, end, bound, exact } of zstdFrames(data)) {
@@ -48,16 +67,21 @@ export function decompressByWasm(data: Buffer, limit: number): Buffer {
     if (exact && bound > left) throw tooLarge(limit);
     let part: Uint8Array;
     try {
-      // Without a claimed size the blocks may hold less than their bound: one byte over the limit proves a bomb.
-      part = loaded().decompress(data.subarray(start, end), { defaultHeapSize: Math.min(bound, left + 1) });
+      part = decompressFrame(data.subarray(start, end), left, bound);
     } catch (error) {
-      throw bound > left ? tooLarge(limit) : broken((error as Error).message, error);
+      throw bound > left ? tooLarge(limit) : zlibError(error, 'zstd', limit);
     }
-    parts.push(part);
     total += part.length;
     if (total > limit) throw tooLarge(limit);
+    parts.push(part);
   }
-  return Buffer.concat(parts, total);
+  const only = parts.length === 1 ? parts[0]! : undefined;
+  return only ? Buffer.from(only.buffer, only.byteOffset, only.length) : Buffer.concat(parts, total);
+}
+
+export function compressByWasm(data: Uint8Array, level = 3): Buffer {
+  const bytes = loaded().compress(data as Buffer, level);
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
 function loaded(): Wasm {
