@@ -4,12 +4,14 @@ import type { FetchedRecords, PartitionReader, StartOffset } from '../../main/ka
 /** A topic in memory that a reader of our own reads; offsets that were deleted become gaps. */
 export class FakeTopic {
   readonly name: string;
+  readonly partitions: number;
   readonly #logs: ConsumerRecord[][];
   readonly #ends: bigint[];
   readonly #waiting = new Set<() => void>();
 
   constructor(name: string, partitions = 1) {
     this.name = name;
+    this.partitions = partitions;
     this.#logs = Array.from({ length: partitions }, () => []);
     this.#ends = Array.from({ length: partitions }, () => 0n);
   }
