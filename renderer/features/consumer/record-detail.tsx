@@ -1,0 +1,369 @@
+import { useEffect, useMemo, useState } from 'react';
+import type { WorkerClient } from '../../../common/contract.ts';
+import { type Decoded, decode, decodeText, type Format } from '../../../common/kafka/decode.ts';
+import type { JsonNode } from '../../../common/kafka/json-tree.ts';
+import type { RecordPreview } from '../../../common/kafka/packed-records.ts';
+import type { ConsumerRecord, RecordHeader } from '../../../common/kafka/records.ts';
+import { Button, IconButton } from '../../components/button.tsx';
+import { Copy } from '../../components/copy.tsx';
+import { DataText } from '../../components/data-text.tsx';
+import { HexView } from '../../components/hex-view.tsx';
+import { type JsonLine, namesOf } from '../../components/json-lines.ts';
+import { JsonTree } from '../../components/json-tree.tsx';
+import { Problem, Tag, Waiting } from '../../components/surfaces.tsx';
+import { Tabs } from '../../components/tabs.tsx';
+import type { Connection } from '../../connection.ts';
+import { bytes, count, dateTime } from '../../format.ts';
+import type { ConsumerSession } from './consumer-session.ts';
+import { memberFilter } from './member-filter.ts';
+import './record-detail.css';
+
+type View = 'json' | 'raw' | 'hex' | 'headers';
+/** Text shown at once; more on demand, so that a value of megabytes does not hold up the window. */
+const RAW_CHARACTERS = 100_000;
+
+export interface RecordDetailProps {
+  session: ConsumerSession;
+  worker: Connection<WorkerClient>;
+  find(text: string): readonly (readonly [number, number])[];
+  view: View;
+  onView(view: View): void;
+}
+
+/** The chosen record, whole; it stays while the list moves on. */
+export function RecordDetail({ session, worker, find, view, onView }: RecordDetailProps) {
+  const record = session.list.selected?.record;
+  if (!record) {
+    return (
+      <aside className="record-detail" aria-label="Record" tabIndex={-1}>
+        <div className="aside">
+          <p>Choose a record to see all of it: click a row, or press J or an arrow.</p>
+        </div>
+      </aside>
+    );
+  }
+  const { settings } = session;
+  return (
+    <aside className="record-detail" aria-label="Record" tabIndex={-1}>
+      <header>
+        <h2>
+          Partition {record.partition}, offset {count(record.offset)}
+        </h2>
+        <IconButton icon="arrow-up" label="Record above" chord="K" size="small" onClick={() => session.step(-1)} />
+        <IconButton icon="arrow-down" label="Record below" chord="J" size="small" onClick={() => session.step(1)} />
+        <IconButton icon="close" label="Close record" size="small" onClick={() => session.deselect()} />
+      </header>
+      <WholeRecord
+        key={`${record.partition} ${record.offset}`}
+        preview={record}
+        worker={worker}
+        keyFormat={settings.keyFormat}
+        valueFormat={settings.valueFormat}
+        find={find}
+        view={view}
+        onView={onView}
+        onFilter={(text) => session.change({ filter: { text, matchCase: true } })}
+      />
+    </aside>
+  );
+}
+
+interface WholeRecordProps extends Pick<RecordDetailProps, 'worker' | 'find' | 'view' | 'onView'> {
+  preview: RecordPreview;
+  keyFormat: Format;
+  valueFormat: Format;
+  onFilter(text: string): void;
+}
+
+function WholeRecord({ preview, worker, keyFormat, valueFormat, find, view, onView, onFilter }: WholeRecordProps) {
+  const { record, error } = useWhole(preview, worker);
+  const value = useMemo(() => (record ? decode(record.value, valueFormat) : undefined), [record, valueFormat]);
+  const [line, setLine] = useState<JsonLine & { type: 'node' }>();
+  if (error) {
+    return (
+      <div className="aside">
+        <Problem what="The whole record can't be read" error={error} />
+      </div>
+    );
+  }
+  if (!record || !value) return <Waiting what="Waiting for the whole record" />;
+  const filter = value.kind === 'json' && line ? memberFilter(namesOf(value.node, line.path), line.node) : undefined;
+  return (
+    <>
+      <Facts record={record} preview={preview} keyFormat={keyFormat} find={find} />
+      <Tabs
+        label="Views of the record"
+        value={view}
+        onChange={onView}
+        tabs={[
+          {
+            value: 'json',
+            label: 'JSON',
+            content: () => <JsonPane value={value} find={find} line={line} onLine={setLine} onView={onView} />,
+          },
+          { value: 'raw', label: 'Raw', content: () => <Raw bytes={record.value} find={find} /> },
+          {
+            value: 'hex',
+            label: 'Hex',
+            content: () =>
+              record.value ? <HexView bytes={record.value} label="Value as hex" /> : <Nothing value={value} />,
+          },
+          {
+            value: 'headers',
+            label: (
+              <>
+                Headers <span className="third">{record.headers.length}</span>
+              </>
+            ),
+            content: () => <Headers headers={record.headers} find={find} />,
+          },
+        ]}
+      />
+      <footer>
+        {filter ? (
+          <Button size="small" icon="filter" onClick={() => onFilter(filter.filter)}>
+            Filter <code>{filter.label}</code>
+          </Button>
+        ) : (
+          <>
+            <span className="one-line">
+              {value.kind === 'json' && view === 'json' ? 'Click a value to filter by it' : ''}
+            </span>
+            <Copy size="small" label="Copy the value" text={() => textOf(record.value)}>
+              Copy value
+            </Copy>
+          </>
+        )}
+      </footer>
+    </>
+  );
+}
+
+function useWhole(
+  preview: RecordPreview,
+  worker: Connection<WorkerClient>,
+): { record?: ConsumerRecord; error?: unknown } {
+  const [state, setState] = useState<{ record?: ConsumerRecord; error?: unknown }>(
+    preview.cut ? {} : { record: preview },
+  );
+  const { topic, partition, offset, cut } = preview;
+  useEffect(() => {
+    if (!cut) return;
+    const { current } = worker;
+    if (!current) return setState({ error: new Error('The worker is not there; it is being restarted') });
+    const abort = new AbortController();
+    current.record({ topic, partition, offset }, { signal: abort.signal }).then(
+      (record) => setState({ record }),
+      (error: unknown) => {
+        if (!abort.signal.aborted) setState({ error });
+      },
+    );
+    return () => abort.abort();
+  }, [cut, topic, partition, offset, worker]);
+  return state;
+}
+
+function Facts({
+  record,
+  preview,
+  keyFormat,
+  find,
+}: {
+  record: ConsumerRecord;
+  preview: RecordPreview;
+  keyFormat: Format;
+  find: RecordDetailProps['find'];
+}) {
+  const key = decode(record.key, keyFormat);
+  const headers = record.headers.reduce((sum, header) => sum + header.key.length + (header.value?.length ?? 0), 0);
+  return (
+    <dl className="facts">
+      <dt>Timestamp</dt>
+      <dd>
+        <code>{dateTime(record.timestamp)}</code>
+        <span className="not-narrow">{record.timestampType === 'NoTimestampType' ? '' : record.timestampType}</span>
+      </dd>
+      <dt>Key</dt>
+      <dd>
+        {key.kind === 'null' && <span>null</span>}
+        {key.kind === 'empty' && <Tag>empty</Tag>}
+        {(key.kind === 'text' || key.kind === 'json') && (
+          <code title={key.text}>
+            <DataText text={key.text} ranges={find(key.text)} />
+          </code>
+        )}
+        {key.kind === 'number' && <code>{key.digits}</code>}
+        {(key.kind === 'bytes' || key.kind === 'undecodable') && (
+          <>
+            <code>{hexOf(record.key)}</code>
+            {key.kind === 'undecodable' && <span>{key.guess ?? key.tag}</span>}
+          </>
+        )}
+      </dd>
+      <dt>Size</dt>
+      <dd>
+        <code>
+          {bytes(preview.keySize)} + {bytes(preview.valueSize)}
+        </code>
+        {headers > 0 && <span>and {bytes(headers)} of headers</span>}
+      </dd>
+    </dl>
+  );
+}
+
+interface JsonPaneProps {
+  value: Decoded;
+  find: RecordDetailProps['find'];
+  line: (JsonLine & { type: 'node' }) | undefined;
+  onLine(line: JsonLine & { type: 'node' }): void;
+  onView(view: View): void;
+}
+
+function JsonPane({ value, find, line, onLine, onView }: JsonPaneProps) {
+  if (value.kind === 'json') {
+    return (
+      <div className="body">
+        <JsonTree root={value.node as JsonNode} label="Value" find={find} selected={line?.path} onSelect={onLine} />
+      </div>
+    );
+  }
+  if (value.kind === 'text' || (value.kind === 'undecodable' && value.text !== undefined)) {
+    return (
+      <div className="aside">
+        <p>{value.kind === 'text' ? 'The value is text, not JSON.' : value.reason}</p>
+        <Button size="small" onClick={() => onView('raw')}>
+          Show it raw
+        </Button>
+      </div>
+    );
+  }
+  return <Nothing value={value} onHex={() => onView('hex')} />;
+}
+
+/** What there is to say of a value that has no tree and no text. */
+function Nothing({ value, onHex }: { value: Decoded; onHex?: () => void }) {
+  switch (value.kind) {
+    case 'null':
+      return (
+        <div className="aside">
+          <Tag icon="trash">tombstone</Tag>
+          <p>The value is null. Compaction removes the records of this key, and later this one.</p>
+        </div>
+      );
+    case 'empty':
+      return (
+        <div className="aside">
+          <Tag>empty</Tag>
+          <p>The value is there and has no bytes. Unlike null it deletes nothing.</p>
+        </div>
+      );
+    case 'number':
+      return (
+        <div className="aside">
+          <code className="json-number selectable">{value.digits}</code>
+        </div>
+      );
+    default:
+      return (
+        <div className="aside">
+          {value.kind === 'undecodable' && (
+            <>
+              <Tag tone="warn" icon="warning">
+                {value.tag}
+              </Tag>
+              <p>
+                {value.reason}
+                {value.guess ? `. It ${value.guess}.` : '.'}
+              </p>
+            </>
+          )}
+          {onHex && (
+            <Button size="small" onClick={onHex}>
+              Show its bytes
+            </Button>
+          )}
+        </div>
+      );
+  }
+}
+
+function Raw({ bytes: value, find }: { bytes: Uint8Array | null; find: RecordDetailProps['find'] }) {
+  const [shown, setShown] = useState(RAW_CHARACTERS);
+  if (value === null || value.length === 0) return <Nothing value={decode(value)} />;
+  const text = decodeText(value);
+  if (text === undefined) return <Nothing value={decode(value, 'string')} />;
+  const part = text.slice(0, shown);
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable by keyboard
+    <section className="body" tabIndex={0} aria-label="Value as text">
+      <pre className="raw">
+        <DataText text={part} ranges={find(part)} lines />
+      </pre>
+      {shown < text.length && (
+        <div className="aside">
+          <Button size="small" onClick={() => setShown(shown * 10)}>
+            Show more: {count(text.length - shown)} characters
+          </Button>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function Headers({ headers, find }: { headers: readonly RecordHeader[]; find: RecordDetailProps['find'] }) {
+  if (headers.length === 0) {
+    return (
+      <div className="aside">
+        <p>This record has no headers.</p>
+      </div>
+    );
+  }
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable by keyboard
+    <section className="body" tabIndex={0} aria-label="Headers">
+      <table className="headers">
+        <tbody>
+          {headers.map(({ key, value }, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: headers may repeat; their place is what they are
+            <tr key={index}>
+              <th scope="row">
+                <Bytes bytes={key} find={find} />
+              </th>
+              <td>
+                <Bytes bytes={value} find={find} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function Bytes({ bytes: value, find }: { bytes: Uint8Array | null; find: RecordDetailProps['find'] }) {
+  const decoded = decode(value);
+  switch (decoded.kind) {
+    case 'null':
+      return <span className="third">null</span>;
+    case 'empty':
+      return <Tag>empty</Tag>;
+    case 'text':
+    case 'json':
+      return <DataText text={decoded.text} ranges={find(decoded.text)} />;
+    default:
+      return (
+        <>
+          {hexOf(value)} {decoded.kind === 'undecodable' && <span className="third">{decoded.guess}</span>}
+        </>
+      );
+  }
+}
+
+function hexOf(value: Uint8Array | null): string {
+  return value ? [...value].map((byte) => byte.toString(16).padStart(2, '0')).join(' ') : '';
+}
+
+/** Text as it is, other bytes as hex. */
+function textOf(value: Uint8Array | null): string {
+  return value === null ? 'null' : (decodeText(value) ?? hexOf(value));
+}

@@ -1,0 +1,254 @@
+import { type CSSProperties, type KeyboardEvent, memo, type ReactNode, useEffect, useId, useMemo, useRef } from 'react';
+import type { Format } from '../../../common/kafka/decode.ts';
+import { Button } from '../../components/button.tsx';
+import { useFixedRows } from '../../components/fixed-rows.ts';
+import { Grid, GridCell, GridHead, GridRow, GridRows } from '../../components/grid.tsx';
+import { Icon } from '../../components/icon.tsx';
+import { count, counted, dateTime, time } from '../../format.ts';
+import type { ConsumerSession } from './consumer-session.ts';
+import { type MatchRange, matcher } from './filter.ts';
+import type { Row } from './record-ring.ts';
+import { decodePart, Preview } from './value-preview.tsx';
+import './record-grid.css';
+
+const ROW_HEIGHT = 24;
+const HEAD_HEIGHT = 27;
+
+/** The list with what lies over it. */
+export function RecordPane({ session }: { session: ConsumerSession }) {
+  const { list, stale } = session;
+  return (
+    <section className="record-pane" aria-label="Records">
+      <RecordGrid session={session} />
+      {list.newRows > 0 && !stale && (
+        <div className="new-rows">
+          <Button size="small" icon="arrow-up" chord="F" onClick={() => session.follow()}>
+            {count(list.newRows)} new
+          </Button>
+        </div>
+      )}
+    </section>
+  );
+}
+
+/** The ring's rows, newest first; only those in view exist. Arrows, page keys, Home and End move the selection. */
+function RecordGrid({ session }: { session: ConsumerSession }) {
+  const region = useRef<HTMLDivElement>(null);
+  const { list, filter, settings, totals } = session;
+  const { count: rows, sequence } = list.order;
+  const window = useFixedRows(region, rows, ROW_HEIGHT, HEAD_HEIGHT);
+  const find = useMemo(() => matcher(filter), [filter]);
+  const id = useId();
+  const selected = list.selected?.sequence;
+  const selectedIndex = selected === undefined || rows === 0 ? -1 : (sequence(0) - selected) / list.stride;
+  const inList = Number.isInteger(selectedIndex) && selectedIndex >= 0 && selectedIndex < rows;
+
+  // Following means standing at the top; whoever scrolls down wants to read.
+  const { following } = list;
+  useEffect(() => {
+    if (following) region.current?.scrollTo({ top: 0 });
+  }, [following]);
+  const onScroll = () => {
+    if (list.following && (region.current?.scrollTop ?? 0) > ROW_HEIGHT) session.hold();
+  };
+
+  const seen = useRef(selected);
+  useEffect(() => {
+    if (seen.current === selected) return;
+    seen.current = selected;
+    if (inList) window.scrollTo(selectedIndex);
+  });
+
+  const goTo = (index: number) => session.select(sequence(Math.max(0, Math.min(rows - 1, index))));
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target !== region.current) return;
+    if (event.key === 'ArrowDown') session.step(1);
+    else if (event.key === 'ArrowUp') session.step(-1);
+    else if (event.key === 'PageDown') goTo((inList ? selectedIndex : -1) + window.page);
+    else if (event.key === 'PageUp') goTo((inList ? selectedIndex : 0) - window.page);
+    else if (event.key === 'Home') goTo(0);
+    else if (event.key === 'End') goTo(rows - 1);
+    else return;
+    event.preventDefault();
+  };
+
+  const widest = totals?.partitions.reduce((most, { endOffset }) => (endOffset > most ? endOffset : most), 0n) ?? 0n;
+  const drawn = Array.from({ length: window.last - window.first }, (_, n) => window.first + n);
+  return (
+    <Grid
+      className="record-grid"
+      ref={region}
+      aria-label={`Records of ${session.topic}, newest first`}
+      aria-rowcount={rows + 1}
+      aria-activedescendant={inList ? `${id}${selected}` : undefined}
+      data-stale={session.stale || undefined}
+      style={{ '--offset-width': `${Math.max(10, count(widest).length) * 7.3 + 17}px` } as CSSProperties}
+      onScroll={onScroll}
+      onKeyDown={onKeyDown}
+    >
+      <GridRow className="head" aria-rowindex={1}>
+        <Head>
+          Time <Icon name="arrow-down" size={10} />
+        </Head>
+        <Head number title="Partition">
+          P
+        </Head>
+        <Head number>Offset</Head>
+        <Head>Key</Head>
+        <Head>Value</Head>
+        <Head number title="Headers" className="cell-headers">
+          H
+        </Head>
+        <Head number className="cell-bytes">
+          Bytes
+        </Head>
+      </GridRow>
+      <GridRows className="rows" style={{ height: window.height }}>
+        {drawn.map((index) => {
+          const row = list.row(sequence(index));
+          if (!row) return null;
+          return row.type === 'gap' ? (
+            <GapRow key={index} row={row} index={index} />
+          ) : (
+            <RecordRow
+              key={index}
+              id={`${id}${row.sequence}`}
+              row={row}
+              index={index}
+              selected={row.sequence === selected}
+              find={find}
+              keyFormat={settings.keyFormat}
+              valueFormat={settings.valueFormat}
+              session={session}
+            />
+          );
+        })}
+      </GridRows>
+    </Grid>
+  );
+}
+
+function Head({
+  number,
+  title,
+  className,
+  children,
+}: {
+  number?: boolean;
+  title?: string;
+  className?: string;
+  children: ReactNode;
+}) {
+  return (
+    <GridHead className={`${number ? 'number ' : ''}${className ?? ''}`} title={title}>
+      {children}
+    </GridHead>
+  );
+}
+
+interface RecordRowProps {
+  id: string;
+  row: Row & { type: 'record' };
+  index: number;
+  selected: boolean;
+  find(text: string, limit?: number): MatchRange[];
+  keyFormat: Format;
+  valueFormat: Format;
+  session: ConsumerSession;
+}
+
+const RecordRow = memo(
+  function RecordRow({ id, row, index, selected, find, keyFormat, valueFormat, session }: RecordRowProps) {
+    const { record, sequence } = row;
+    const size = record.keySize + record.valueSize;
+    return (
+      <GridRow
+        id={id}
+        className="record"
+        aria-rowindex={index + 2}
+        aria-selected={selected}
+        data-odd={index % 2 === 1 || undefined}
+        data-kind={kindOf(row, valueFormat)}
+        style={{ translate: `0 ${index * ROW_HEIGHT}px` }}
+        onClick={() => session.select(sequence)}
+      >
+        <Cell quiet title={dateTime(record.timestamp)}>
+          {time(record.timestamp)}
+        </Cell>
+        <Cell quiet number>
+          {record.partition}
+        </Cell>
+        <Cell quiet number>
+          {count(record.offset)}
+        </Cell>
+        <Cell>
+          <Preview record={record} part="key" format={keyFormat} find={find} />
+        </Cell>
+        <Cell keep>
+          <Preview record={record} part="value" format={valueFormat} find={find} />
+        </Cell>
+        <Cell quiet number className="cell-headers">
+          {record.headers.length}
+        </Cell>
+        <Cell quiet number className="cell-bytes">
+          {count(size)}
+        </Cell>
+      </GridRow>
+    );
+  },
+  (before, after) =>
+    before.row.sequence === after.row.sequence &&
+    before.index === after.index &&
+    before.selected === after.selected &&
+    before.find === after.find &&
+    before.keyFormat === after.keyFormat &&
+    before.valueFormat === after.valueFormat,
+);
+
+function Cell({
+  quiet,
+  number,
+  keep,
+  title,
+  className,
+  children,
+}: {
+  quiet?: boolean;
+  number?: boolean;
+  keep?: boolean;
+  title?: string;
+  className?: string;
+  children: ReactNode;
+}) {
+  const classes = [quiet && 'quiet', number && 'number', keep && 'keep', className].filter(Boolean).join(' ');
+  return (
+    <GridCell className={classes} title={title}>
+      {children}
+    </GridCell>
+  );
+}
+
+function kindOf({ record }: Row & { type: 'record' }, format: Format): string | undefined {
+  if (record.value === null) return 'tombstone';
+  return decodePart(record, 'value', format).kind === 'undecodable' ? 'undecodable' : undefined;
+}
+
+function GapRow({ row, index }: { row: Row & { type: 'gap' }; index: number }) {
+  const { gap } = row;
+  const last = gap.to - 1n;
+  const offsets = gap.from === last ? `offset ${count(gap.from)}` : `offsets ${count(gap.from)}–${count(last)}`;
+  return (
+    <GridRow
+      className="record gap"
+      aria-rowindex={index + 2}
+      data-reason={gap.reason}
+      style={{ translate: `0 ${index * ROW_HEIGHT}px` }}
+    >
+      <GridCell>
+        {gap.reason === 'dropped'
+          ? `Partition ${gap.partition}: ${counted(gap.records, 'match', 'matches')} at ${offsets} came faster than the window took them; they are in the topic`
+          : `Partition ${gap.partition}: ${offsets} compacted or deleted`}
+      </GridCell>
+    </GridRow>
+  );
+}
