@@ -24,9 +24,13 @@ const electron = noDisplay ? { missing: noDisplay } : await electronForStart();
 if (electron.missing) {
   console.log(electron.missing);
   console.log('The same first pipeline runs here in the terminal (runnel demo); Ctrl-C ends it.\n');
-  process.exitCode = await run(process.execPath, [fileURLToPath(new URL('runnel.mjs', import.meta.url)), 'demo', ...args]);
+  process.exitCode = await run(process.execPath, [
+    fileURLToPath(new URL('runnel.mjs', import.meta.url)),
+    'demo',
+    ...args,
+  ]);
 } else {
-  process.exitCode = await run(electron.path, [...electron.args, ROOT, ...args]);
+  process.exitCode = await run(electron.path, [...electron.args, electron.app, ...args]);
 }
 
 function run(command, commandArgs) {
