@@ -19,6 +19,7 @@ import { RecordDetail, type RecordDetailProps } from './record-detail.tsx';
 import { RecordPane } from './record-grid.tsx';
 import { StartPicker } from './start-picker.tsx';
 import { useTopicDetail } from './topic-detail.ts';
+import '../../components/page.css';
 import './consumer-screen.css';
 
 export interface ConsumerScreenProps {

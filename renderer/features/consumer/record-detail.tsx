@@ -35,7 +35,7 @@ export function RecordDetail({ session, worker, find, view, onView }: RecordDeta
   const record = session.list.selected?.record;
   if (!record) {
     return (
-      <aside className="record-detail" aria-label="Record" tabIndex={-1}>
+      <aside className="record-detail" aria-label="Record" tabIndex={-1} data-region="detail">
         <div className="aside">
           <p>Choose a record to see all of it: click a row, or press J or an arrow.</p>
         </div>
@@ -44,7 +44,7 @@ export function RecordDetail({ session, worker, find, view, onView }: RecordDeta
   }
   const { settings } = session;
   return (
-    <aside className="record-detail" aria-label="Record" tabIndex={-1}>
+    <aside className="record-detail" aria-label="Record" tabIndex={-1} data-region="detail">
       <header>
         <h2>
           Partition {record.partition}, offset {count(record.offset)}
