@@ -14,6 +14,8 @@ import { Writer } from './schema/writer.ts';
  */
 const API_VERSIONS = 18;
 const SIZE_BYTES = 4;
+/** Metadata of a cluster with half a million partitions: more than a request ever needs. */
+const MAX_RESPONSE_ELEMENTS = 4_000_000;
 
 export interface RequestHeader {
   readonly apiKey: number;
@@ -132,7 +134,7 @@ export function decodeResponse<A extends Api>(api: A, version: number, frame: Bu
   const reader = new Reader(frame);
   reader.int32(); // correlation id
   if (hasTaggedResponseHeader(api, version)) skipTaggedFields(reader);
-  return api.response.decode(version, frame, reader.position) as ResponseOf<A>;
+  return api.response.decode(version, frame, reader.position, MAX_RESPONSE_ELEMENTS) as ResponseOf<A>;
 }
 
 function hasTaggedResponseHeader(api: Api, version: number): boolean {

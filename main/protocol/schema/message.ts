@@ -1,7 +1,7 @@
 import { SchemaException, UnsupportedVersionException } from '../exceptions.ts';
 import { type Codec, compileStruct } from './codec.ts';
 import type { Decoded, Encodable, Fields } from './fields.ts';
-import { Reader } from './reader.ts';
+import { MAX_ELEMENTS, Reader } from './reader.ts';
 import { includes, type VersionRange, versionRange } from './versions.ts';
 import { Writer } from './writer.ts';
 
@@ -47,8 +47,8 @@ export class Message<F extends Fields = Fields> {
    *
    * @throws SchemaException when the bytes are not such a message or go on behind it, UnsupportedVersionException
    */
-  decode(version: number, bytes: Buffer, position = 0): Decoded<F> {
-    const reader = new Reader(bytes, position);
+  decode(version: number, bytes: Buffer, position = 0, maxElements = MAX_ELEMENTS): Decoded<F> {
+    const reader = new Reader(bytes, position, maxElements);
     const value = this.read(version, reader);
     if (reader.remaining > 0) {
       throw new SchemaException(`${reader.remaining} bytes follow the ${this.name} of version ${version}`);

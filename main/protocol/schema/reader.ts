@@ -3,10 +3,10 @@ import { ZERO_UUID } from './uuid.ts';
 
 /**
  * Array elements and tagged fields that one message may hold. Kafka bounds an array by the bytes that are left; an
- * object takes many times its bytes, so 100 MiB of tiny elements would still be gigabytes. The largest real
- * messages (metadata or offsets of some hundred thousand partitions) stay below it.
+ * object takes many times its bytes, so 100 MiB of tiny elements would still be gigabytes. A million take a tenth of
+ * a second and 100 MB.
  */
-export const MAX_ELEMENTS = 2_000_000;
+export const MAX_ELEMENTS = 1_000_000;
 /** Kafka's limit for a string, in bytes. */
 export const MAX_STRING_BYTES = 0x7fff;
 
@@ -14,11 +14,13 @@ export const MAX_STRING_BYTES = 0x7fff;
 export class Reader {
   readonly #bytes: Buffer;
   #position: number;
+  readonly #maxElements: number;
   #elementsLeft: number;
 
   constructor(bytes: Buffer, position = 0, maxElements = MAX_ELEMENTS) {
     this.#bytes = bytes;
     this.#position = position;
+    this.#maxElements = maxElements;
     this.#elementsLeft = maxElements;
   }
 
@@ -112,7 +114,9 @@ export class Reader {
     if (count * minBytes > this.remaining) {
       throw new SchemaException(`An array claims ${count} elements in ${this.remaining} bytes`);
     }
-    if (count > this.#elementsLeft) throw new SchemaException(`The message has more than ${MAX_ELEMENTS} elements`);
+    if (count > this.#elementsLeft) {
+      throw new SchemaException(`The message has more than ${this.#maxElements} elements`);
+    }
     this.#elementsLeft -= count;
     return count;
   }
