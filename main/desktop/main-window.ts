@@ -1,7 +1,7 @@
 import { BrowserWindow, dialog, nativeTheme } from 'electron';
 import type { Logger } from '../../common/logger.ts';
 import type { Time } from '../../common/time.ts';
-import { APP_ORIGIN } from './security/app-protocol.ts';
+import { APP_ORIGIN } from './security/served-files.ts';
 import { securePreferences } from './security/web-preferences.ts';
 import { windowState } from './window-state.ts';
 

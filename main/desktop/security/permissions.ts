@@ -1,5 +1,5 @@
 import type { Session } from 'electron';
-import { APP_ORIGIN } from './app-protocol.ts';
+import { APP_ORIGIN } from './served-files.ts';
 
 /** Of all that a page can ask for, it gets to write text to the clipboard after a key or click. */
 const ALLOWED = 'clipboard-sanitized-write';

@@ -1,0 +1,106 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { _electron, type ElectronApplication, type Page } from 'playwright-core';
+import { test as base } from 'vitest';
+import { appFolder, electronArgs, electronBinary } from '../../scripts/electron.mjs';
+import { virtualDisplay } from './display.ts';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+
+export interface AppOptions {
+  /** Default: a new one that goes with the app. */
+  dataDir?: string;
+  /** Written to the settings before the start. */
+  settings?: Record<string, unknown>;
+  env?: Record<string, string>;
+  args?: string[];
+  /** A packed app's program instead of the built folder. */
+  executable?: string;
+}
+
+/** The app in a window of its own on a virtual display, with a home and a data folder of its own. */
+export interface RunningApp {
+  electron: ElectronApplication;
+  page: Page;
+  dataDir: string;
+  home: string;
+  /** What the page said at error level and the exceptions nobody caught. A test that provokes some empties it. */
+  errors: string[];
+  /** What all processes wrote to stderr. */
+  stderr(): string;
+  /** Quits as a person does and waits until every process is gone; resolves to the exit code. */
+  quit(): Promise<number | null>;
+}
+
+let folder: string | undefined;
+
+/** The Electron that `npm test` found or made. */
+export function electronDist(): string {
+  const dist = process.env.RUNNEL_ELECTRON ?? join(ROOT, '.cache', 'electron-33.2.1');
+  if (!existsSync(electronBinary(dist)))
+    throw new Error(`There is no Electron in ${dist}: run node scripts/electron-for-tests.mjs`);
+  return dist;
+}
+
+export async function startApp(options: AppOptions = {}): Promise<RunningApp> {
+  const work = mkdtempSync(join(tmpdir(), 'runnel-app-'));
+  const home = join(work, 'home');
+  const dataDir = options.dataDir ?? join(work, 'data');
+  mkdirSync(home);
+  mkdirSync(join(dataDir, 'app'), { recursive: true });
+  const settingsFile = join(dataDir, 'app', 'settings.json');
+  const settings = existsSync(settingsFile) ? JSON.parse(readFileSync(settingsFile, 'utf8')) : { confirmQuit: false };
+  writeFileSync(settingsFile, JSON.stringify({ ...settings, ...options.settings }));
+
+  if (!options.executable) folder ??= appFolder(electronDist());
+  const electron = await _electron.launch({
+    executablePath: options.executable ?? electronBinary(electronDist()),
+    args: [
+      ...electronArgs(),
+      ...(options.executable ? [] : [folder as string]),
+      `--data-dir=${dataDir}`,
+      ...(options.args ?? []),
+    ],
+    env: { ...(process.env as Record<string, string>), HOME: home, DISPLAY: await virtualDisplay(), ...options.env },
+    timeout: 60_000,
+  });
+  let stderr = '';
+  electron.process().stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  const exited = new Promise<number | null>((done) => electron.process().once('exit', done));
+  const errors: string[] = [];
+  const watch = (page: Page) => {
+    page.on('console', (message) => {
+      if (message.type() === 'error') errors.push(message.text());
+    });
+    page.on('pageerror', (error) => errors.push(String(error)));
+  };
+  electron.on('window', watch);
+  const page = await electron.firstWindow();
+  return {
+    electron,
+    page,
+    dataDir,
+    home,
+    errors,
+    stderr: () => stderr,
+    async quit() {
+      // The answer never comes when the program has gone before it: its exit is what is waited for.
+      electron.evaluate(({ app }) => app.quit()).catch(() => {});
+      const code = await exited;
+      if (!options.dataDir) rmSync(work, { recursive: true, force: true });
+      return code;
+    },
+  };
+}
+
+/** A test with an app of its own, which fails when the page reported an error that the test did not take out. */
+export const test = base.extend<{ app: RunningApp }>({
+  app: async ({ task }, use) => {
+    const app = await startApp();
+    await use(app);
+    if (task.result?.state === 'fail') console.error(app.stderr());
+    await app.quit();
+    if (app.errors.length > 0) throw new Error(`The page reported errors:\n${app.errors.join('\n')}`);
+  },
+});
