@@ -5,6 +5,9 @@ import type { ConsumerRecord, ProducerRecord, RecordMetadata, TopicPartition } f
  * and nobody outside it sees kafkajs or a socket.
  */
 
+/** Whether what failed may succeed later: the broker is away, or asks to be asked again. */
+export { isRetriable } from './errors.ts';
+
 /** Client settings under Kafka's Java names (`bootstrap.servers`, `acks`, `linger.ms`); values as text. */
 export type ClientConfig = Readonly<Record<string, string>>;
 

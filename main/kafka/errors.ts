@@ -54,3 +54,19 @@ export function isRetriable(error: unknown): boolean {
   if (error instanceof ApiException) return error.retriable;
   return error instanceof NetworkException || error instanceof TimeoutException;
 }
+
+/** The member's partitions belong to others. Java: `org.apache.kafka.clients.consumer.CommitFailedException`. */
+export class CommitFailedException extends KafkaException {
+  override readonly javaClass: string = 'org.apache.kafka.clients.consumer.CommitFailedException';
+
+  constructor(cause?: unknown) {
+    super(
+      'Offset commit cannot be completed since the consumer is not part of an active group for auto partition assignment; it is likely that the consumer was kicked out of the group.',
+      {
+        code: 'COMMIT_FAILED',
+        hint: 'The time between two polls was longer than max.poll.interval.ms, or the session ended (session.timeout.ms).',
+        cause,
+      },
+    );
+  }
+}

@@ -21,6 +21,7 @@ export interface ClusterOptions extends Omit<LinkOptions, 'address' | 'onOpen' |
    * log once an outage. The others throw: whoever asked is waiting for an answer.
    */
   patient: boolean;
+  onClose?(): void;
 }
 
 /**
@@ -181,6 +182,10 @@ export class Cluster {
     return connection.request(api, body, options.timeoutMs, options.ceiling);
   }
 
+  knowsNode(node: number): boolean {
+    return this.#nodes.has(node);
+  }
+
   connection(node: number, channel: Channel = 'request'): Promise<Connection> {
     if (this.#fatal) return Promise.reject(this.#fatal);
     const address = this.#nodes.get(node);
@@ -252,6 +257,7 @@ export class Cluster {
     for (const link of this.#links.values()) link.close();
     this.#links.clear();
     this.#listeners.clear();
+    this.#options.onClose?.();
     this.#settleWaiters(Number.POSITIVE_INFINITY, new ClientClosedException('The client was closed'));
   }
 
