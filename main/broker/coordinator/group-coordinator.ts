@@ -1,0 +1,315 @@
+import type { Logger } from '../../../common/logger.ts';
+import type { Time } from '../../../common/time.ts';
+import { consumerProtocolSubscription } from '../../protocol/messages/consumer-protocol.ts';
+import {
+  Errors,
+  type HeartbeatRequest,
+  type JoinGroupRequest,
+  type JoinGroupResponseInput,
+  type LeaveGroupRequest,
+  type SyncGroupRequest,
+  type SyncGroupResponseInput,
+} from '../../protocol/messages/index.ts';
+import { ClassicGroup, type GroupEnvironment, joinErrorNow, syncErrorNow } from './classic-group.ts';
+import { CommittedOffsets } from './committed-offsets.ts';
+import {
+  type CommittedOffset,
+  groupRecord,
+  type OffsetsRecord,
+  offsetRecord,
+  readOffsetsRecord,
+} from './group-records.ts';
+
+const MAX_METADATA_LENGTH = 4096;
+
+/** `__consumer_offsets`, seen from here: the records of one group go to one partition. */
+export interface OffsetsLog {
+  /** Resolves when the records are durable; rejects when they can't be written. */
+  append(group: string, records: readonly OffsetsRecord[]): Promise<void>;
+}
+
+export interface GroupCoordinatorOptions {
+  time: Time;
+  logger: Logger;
+  log: OffsetsLog;
+  /** A random id for new members (a UUID). */
+  randomId(): string;
+  initialRebalanceDelayMs: number;
+  minSessionTimeoutMs: number;
+  maxSessionTimeoutMs: number;
+  /** Offsets of a group without members are forgotten after so long (`offsets.retention.minutes`). */
+  offsetsRetentionMs: number;
+}
+
+export interface ClientIdentity {
+  clientId: string | null;
+  clientHost: string;
+}
+
+export interface OffsetToCommit {
+  topic: string;
+  partition: number;
+  offset: bigint;
+  leaderEpoch: number;
+  metadata: string | null;
+}
+
+/** Groups and their offsets. Java: `org.apache.kafka.coordinator.group.GroupCoordinatorService`, classic protocol. */
+export class GroupCoordinator {
+  readonly offsets = new CommittedOffsets();
+  readonly #groups = new Map<string, ClassicGroup>();
+  readonly #options: GroupCoordinatorOptions;
+  readonly #env: GroupEnvironment;
+
+  constructor(options: GroupCoordinatorOptions) {
+    this.#options = options;
+    this.#env = {
+      time: options.time,
+      initialRebalanceDelayMs: options.initialRebalanceDelayMs,
+      newMemberId: (prefix) => `${prefix}-${options.randomId()}`,
+      store: (group) => this.#append(group.groupId, [groupRecord(group.groupId, group.stored())]),
+    };
+  }
+
+  /** A record of the log, at start, in the order of the log. Members that were there get their session time anew. */
+  replay(key: Buffer, value: Buffer | null): void {
+    const record = readOffsetsRecord(key, value);
+    if (record?.kind === 'offset') {
+      if (record.committed) this.offsets.set(record.group, record.topic, record.partition, record.committed);
+      else this.offsets.delete(record.group, record.topic, record.partition);
+    } else if (record?.kind === 'group') {
+      this.#groups.get(record.group)?.close();
+      this.#groups.delete(record.group);
+      if (record.stored) this.#groups.set(record.group, new ClassicGroup(record.group, this.#env, record.stored));
+    }
+  }
+
+  async join(request: JoinGroupRequest, version: number, client: ClientIdentity): Promise<JoinGroupResponseInput> {
+    const answer = await this.#join(request, version, client);
+    return { ...answer, protocolName: answer.protocolName ?? (version >= 7 ? null : '') };
+  }
+
+  #join(request: JoinGroupRequest, version: number, client: ClientIdentity): Promise<JoinGroupResponseInput> {
+    const { groupId, memberId, sessionTimeoutMs } = request;
+    if (groupId === '') return Promise.resolve(joinErrorNow(Errors.INVALID_GROUP_ID, memberId));
+    if (sessionTimeoutMs < this.#options.minSessionTimeoutMs || sessionTimeoutMs > this.#options.maxSessionTimeoutMs) {
+      return Promise.resolve(joinErrorNow(Errors.INVALID_SESSION_TIMEOUT, memberId));
+    }
+    let group = this.#groups.get(groupId);
+    if (!group) {
+      if (memberId !== '') return Promise.resolve(joinErrorNow(Errors.UNKNOWN_MEMBER_ID, memberId));
+      this.#groups.set(groupId, (group = new ClassicGroup(groupId, this.#env)));
+    }
+    return group.join(
+      memberId,
+      request.protocolType,
+      {
+        clientId: client.clientId ?? '',
+        clientHost: client.clientHost,
+        groupInstanceId: request.groupInstanceId,
+        sessionTimeoutMs,
+        rebalanceTimeoutMs: request.rebalanceTimeoutMs < 0 ? sessionTimeoutMs : request.rebalanceTimeoutMs,
+        // Copies: the request's frame is not kept alive by a member that stays for days.
+        protocols: request.protocols.map(({ name, metadata }) => ({ name, metadata: Buffer.from(metadata) })),
+      },
+      { knownMemberRequired: version >= 4, maySkipAssignment: version >= 9 },
+    );
+  }
+
+  sync(request: SyncGroupRequest): Promise<SyncGroupResponseInput> {
+    const group = this.#groups.get(request.groupId);
+    if (!group)
+      return Promise.resolve(syncErrorNow(request.groupId === '' ? Errors.INVALID_GROUP_ID : Errors.UNKNOWN_MEMBER_ID));
+    return group.sync(
+      request.memberId,
+      request.groupInstanceId,
+      request.generationId,
+      { type: request.protocolType, name: request.protocolName },
+      request.assignments,
+    );
+  }
+
+  /** Error code. */
+  heartbeat(request: HeartbeatRequest): number {
+    const group = this.#groups.get(request.groupId);
+    if (!group) return request.groupId === '' ? Errors.INVALID_GROUP_ID : Errors.UNKNOWN_MEMBER_ID;
+    return group.heartbeat(request.memberId, request.groupInstanceId, request.generationId);
+  }
+
+  /** Versions before 3 name one member in the request itself. */
+  leave(request: LeaveGroupRequest, version: number) {
+    const asked = version >= 3 ? request.members : [{ memberId: request.memberId, groupInstanceId: null }];
+    const group = this.#groups.get(request.groupId);
+    const members = asked.map(({ memberId, groupInstanceId }) => ({
+      memberId,
+      groupInstanceId,
+      errorCode: group ? group.leave(memberId, groupInstanceId) : Errors.UNKNOWN_MEMBER_ID,
+    }));
+    const errorCode =
+      request.groupId === ''
+        ? Errors.INVALID_GROUP_ID
+        : version >= 3
+          ? Errors.NONE
+          : (members[0]?.errorCode ?? Errors.NONE);
+    return { errorCode, members: version >= 3 ? members : [] };
+  }
+
+  /**
+   * Error code for each offset, in their order; NONE ones are durable when it resolves. `member` is what the request
+   * says of its sender, generation -1 for a commit from outside the group.
+   */
+  async commit(
+    groupId: string,
+    member: { memberId: string; groupInstanceId: string | null; generationId: number },
+    offsets: readonly OffsetToCommit[],
+  ): Promise<number[]> {
+    const refused = this.#commitError(groupId, member);
+    if (refused !== Errors.NONE) return offsets.map(() => refused);
+    const commitTimestamp = BigInt(this.#options.time.milliseconds());
+    const codes = offsets.map(({ metadata }) =>
+      (metadata ?? '').length > MAX_METADATA_LENGTH ? Errors.OFFSET_METADATA_TOO_LARGE : Errors.NONE,
+    );
+    const accepted = offsets.filter((_, i) => codes[i] === Errors.NONE);
+    const committed = accepted.map(
+      ({ offset, leaderEpoch, metadata }): CommittedOffset => ({
+        offset,
+        leaderEpoch,
+        metadata: metadata ?? '',
+        commitTimestamp,
+      }),
+    );
+    if (accepted.length === 0) return codes;
+    const records = accepted.map(({ topic, partition }, i) =>
+      offsetRecord(groupId, topic, partition, committed[i] as CommittedOffset),
+    );
+    if (!(await this.#append(groupId, records))) {
+      return codes.map((code) => (code === Errors.NONE ? Errors.COORDINATOR_NOT_AVAILABLE : code));
+    }
+    for (const [i, { topic, partition }] of accepted.entries()) {
+      this.offsets.set(groupId, topic, partition, committed[i] as CommittedOffset);
+    }
+    return codes;
+  }
+
+  #commitError(
+    groupId: string,
+    member: { memberId: string; groupInstanceId: string | null; generationId: number },
+  ): number {
+    if (groupId === '' && member.generationId >= 0) return Errors.INVALID_GROUP_ID;
+    const group = this.#groups.get(groupId);
+    if (group) return group.mayCommit(member.memberId, member.groupInstanceId, member.generationId);
+    // Offsets may be kept under a group's name without any member ever joining.
+    return member.generationId < 0 ? Errors.NONE : Errors.ILLEGAL_GENERATION;
+  }
+
+  list(): { groupId: string; protocolType: string; state: string }[] {
+    const ids = new Set([...this.#groups.keys(), ...this.offsets.groups()]);
+    return [...ids].map((groupId) => {
+      const group = this.#groups.get(groupId);
+      return { groupId, protocolType: group?.protocolType ?? '', state: group?.state ?? 'Empty' };
+    });
+  }
+
+  /** undefined for a group that is not there; one that has offsets alone is Empty. */
+  describe(groupId: string): ClassicGroup | undefined {
+    const group = this.#groups.get(groupId);
+    if (group || !this.offsets.has(groupId)) return group;
+    return new ClassicGroup(groupId, this.#env);
+  }
+
+  /** Error code. */
+  async deleteGroup(groupId: string): Promise<number> {
+    const group = this.#groups.get(groupId);
+    if (!group && !this.offsets.has(groupId)) return Errors.GROUP_ID_NOT_FOUND;
+    if (group && !group.idle) return Errors.NON_EMPTY_GROUP;
+    group?.close();
+    this.#groups.delete(groupId);
+    return (await this.#forget(groupId)) ? Errors.NONE : Errors.COORDINATOR_NOT_AVAILABLE;
+  }
+
+  /** Error code for each; topics that members of the group are subscribed to are refused (KIP-496). */
+  async deleteOffsets(
+    groupId: string,
+    partitions: readonly { topic: string; partition: number }[],
+  ): Promise<number[] | number> {
+    const group = this.#groups.get(groupId);
+    if (!group && !this.offsets.has(groupId)) return Errors.GROUP_ID_NOT_FOUND;
+    if (group && !group.idle && group.protocolType !== 'consumer') return Errors.NON_EMPTY_GROUP;
+    const subscribed = group ? subscribedTopics(group) : new Set<string>();
+    const codes = partitions.map(({ topic }) =>
+      subscribed.has(topic) ? Errors.GROUP_SUBSCRIBED_TO_TOPIC : Errors.NONE,
+    );
+    const gone = partitions.filter(
+      ({ topic, partition }, i) => codes[i] === Errors.NONE && this.offsets.delete(groupId, topic, partition),
+    );
+    const records = gone.map(({ topic, partition }) => offsetRecord(groupId, topic, partition, null));
+    if (records.length > 0 && !(await this.#append(groupId, records))) return Errors.COORDINATOR_NOT_AVAILABLE;
+    return codes;
+  }
+
+  /** A topic is gone: nobody's offsets in it mean anything any more. */
+  async topicDeleted(topic: string): Promise<void> {
+    for (const group of this.offsets.groups()) {
+      const partitions = [...this.offsets.of(group)].filter((entry) => entry.topic === topic);
+      for (const { partition } of partitions) this.offsets.delete(group, topic, partition);
+      if (partitions.length > 0) {
+        await this.#append(
+          group,
+          partitions.map(({ partition }) => offsetRecord(group, topic, partition, null)),
+        );
+      }
+    }
+  }
+
+  /** Forgets what outlived `offsets.retention.minutes` in groups without members, and groups of which nothing is left. */
+  async expire(): Promise<void> {
+    const limit = BigInt(this.#options.time.milliseconds() - this.#options.offsetsRetentionMs);
+    for (const groupId of new Set([...this.#groups.keys(), ...this.offsets.groups()])) {
+      const group = this.#groups.get(groupId);
+      if (group && !group.idle) continue;
+      const since = (committed: CommittedOffset) =>
+        group && group.protocolType !== '' && group.stateSince > committed.commitTimestamp
+          ? group.stateSince
+          : committed.commitTimestamp;
+      const old = [...this.offsets.of(groupId)].filter(({ committed }) => since(committed) < limit);
+      for (const { topic, partition } of old) this.offsets.delete(groupId, topic, partition);
+      const records = old.map(({ topic, partition }) => offsetRecord(groupId, topic, partition, null));
+      if (group && !this.offsets.has(groupId) && (old.length > 0 || group.stateSince < limit)) {
+        group.close();
+        this.#groups.delete(groupId);
+        records.push(groupRecord(groupId, null));
+      }
+      if (records.length > 0) await this.#append(groupId, records);
+    }
+  }
+
+  close(): void {
+    for (const group of this.#groups.values()) group.close();
+  }
+
+  #forget(groupId: string): Promise<boolean> {
+    const entries = [...this.offsets.of(groupId)];
+    for (const { topic, partition } of entries) this.offsets.delete(groupId, topic, partition);
+    const records = entries.map(({ topic, partition }) => offsetRecord(groupId, topic, partition, null));
+    return this.#append(groupId, [...records, groupRecord(groupId, null)]);
+  }
+
+  #append(groupId: string, records: readonly OffsetsRecord[]): Promise<boolean> {
+    return this.#options.log.append(groupId, records).then(
+      () => true,
+      (error: unknown) => {
+        this.#options.logger.warn(`Group ${groupId}: its state could not be written to __consumer_offsets`, error);
+        return false;
+      },
+    );
+  }
+}
+
+function subscribedTopics(group: ClassicGroup): Set<string> {
+  return new Set(
+    group.members.flatMap((member) => {
+      const metadata = member.metadata(group.protocol);
+      return metadata.length === 0 ? [] : consumerProtocolSubscription.decodeVersioned(metadata).value.topics;
+    }),
+  );
+}
