@@ -40,4 +40,5 @@ export * from './68-consumer-group-heartbeat.ts';
 export * from './69-consumer-group-describe.ts';
 export * from './75-describe-topic-partitions.ts';
 export * from './apis.ts';
+export * from './consumer-protocol.ts';
 export * from './errors.ts';

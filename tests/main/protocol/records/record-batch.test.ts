@@ -90,4 +90,24 @@ describe('crc32c', () => {
       expect(crc32c(bytes, cut, bytes.length, crc32c(bytes, 0, cut))).toBe(crc32c(bytes));
     }
   });
+
+  test('is the same wherever the bytes lie', () => {
+    const bytes = Buffer.from(Array.from({ length: 300 }, (_, i) => (i * 37) & 0xff));
+    const plain = (part: Uint8Array) => {
+      let crc = -1;
+      for (const byte of part) {
+        crc ^= byte;
+        for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0x82f63b78 : 0);
+      }
+      return ~crc >>> 0;
+    };
+    const home = Buffer.alloc(400);
+    for (let offset = 0; offset < 8; offset++) {
+      for (const length of [0, 15, 63, 64, 65, 79, 80, 81, 300]) {
+        bytes.copy(home, offset, 0, length);
+        expect(crc32c(home, offset, offset + length)).toBe(plain(bytes.subarray(0, length)));
+        expect(crc32c(home.subarray(offset, offset + length))).toBe(plain(bytes.subarray(0, length)));
+      }
+    }
+  });
 });
