@@ -43,7 +43,7 @@ export const desktopContract = {
   /** The system's dialog for connector files (.properties, .json), read as text; [] when it was left. */
   chooseConnectorFiles: call().of<ChosenFile[]>(),
   /** Only https, and only after the person has agreed to the address shown; false when they did not. */
-  openExternal: call(z.object({ url: z.url().max(2_000) })).of<boolean>(),
+  openExternal: call(z.object({ url: z.url({ protocol: /^https$/ }).max(2_000) })).of<boolean>(),
   /** Shows the data folder (or its logs) in the system's file manager. */
   showFolder: call(z.object({ folder: z.enum(['data', 'logs']) })).of<void>(),
   writeClipboard: call(z.object({ text: z.string().max(16_000_000) })).of<void>(),

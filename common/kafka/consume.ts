@@ -7,7 +7,11 @@ export const int64 = z
   .min(-(2n ** 63n))
   .max(2n ** 63n - 1n);
 
-export const topicName = z.string().min(1).max(249);
+/** Java: `org.apache.kafka.common.internals.Topic.validate`. */
+export const topicName = z
+  .string()
+  .max(249)
+  .regex(/^(?!\.{1,2}$)[a-zA-Z0-9._-]+$/, 'is no name of a topic');
 export const partitionNumber = z
   .int()
   .min(0)

@@ -214,7 +214,8 @@ export class ProcessOwner<Ready> {
       child.kill();
     });
     try {
-      await this.#process.end(child);
+      // It may be gone before its answer has arrived: that is an answer too.
+      await Promise.race([this.#process.end(child), exited]);
       await exited;
     } catch (error) {
       this.#logger.warn(`The ${this.#process.name} did not end cleanly and is killed`, error);

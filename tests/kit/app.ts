@@ -75,6 +75,7 @@ export async function startApp(options: AppOptions = {}): Promise<RunningApp> {
     });
     page.on('pageerror', (error) => errors.push(String(error)));
   };
+  electron.windows().forEach(watch);
   electron.on('window', watch);
   const page = await electron.firstWindow();
   return {

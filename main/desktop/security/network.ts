@@ -5,7 +5,7 @@ import type { Session } from 'electron';
  * neither (files are written by the worker), and no dictionary is fetched for spell checking.
  */
 export function denyNetwork(session: Session): void {
-  const urls = ['http://*/*', 'https://*/*', 'ws://*/*', 'wss://*/*', 'ftp://*/*', 'file://*'];
+  const urls = ['http://*/*', 'https://*/*', 'ws://*/*', 'wss://*/*', 'ftp://*/*', 'file:///*'];
   session.webRequest.onBeforeRequest({ urls }, (_details, callback) => callback({ cancel: true }));
   session.on('will-download', (event) => event.preventDefault());
   session.setSpellCheckerEnabled(false);
