@@ -1,5 +1,7 @@
 import type { Logger } from '../../common/logger.ts';
 import type { Time } from '../../common/time.ts';
+import { KafkajsClient } from './admin/kafkajs-client.ts';
+import { KafkaAdmin } from './admin.ts';
 import type { ClientConfig, KafkaClients } from './api.ts';
 import { parseClientConfig } from './client-config.ts';
 import type { Client, ClientOptions } from './client-settings.ts';
@@ -12,6 +14,8 @@ import { KafkaProducer } from './producer.ts';
 
 /** The largest answer that a broker may give; `fetch.max.bytes` bounds the records in one besides. */
 const MAX_RESPONSE_BYTES = 100 * 1024 * 1024;
+
+const CLIENT_ID = 'runnel';
 
 export interface KafkaClientsOptions {
   time: Time;
@@ -41,7 +45,7 @@ export function kafkaClients({ time, logger, random }: KafkaClientsOptions): Own
   function cluster(options: Settings, patient: boolean, allowAutoTopicCreation: boolean): Cluster {
     const made: Cluster = new Cluster({
       bootstrap: parseAddresses(options['bootstrap.servers']),
-      clientId: options['client.id'] || 'runnel',
+      clientId: options['client.id'] || CLIENT_ID,
       setupTimeoutMs: options['socket.connection.setup.timeout.ms'],
       setupTimeoutMaxMs: options['socket.connection.setup.timeout.max.ms'],
       requestTimeoutMs: options['request.timeout.ms'],
@@ -106,8 +110,23 @@ export function kafkaClients({ time, logger, random }: KafkaClientsOptions): Own
         apiTimeoutMs: options['default.api.timeout.ms'],
       });
     },
-    admin() {
-      throw new Error('to be written');
+    admin(config) {
+      const options = parsed('admin', config);
+      const its = cluster(options, false, false);
+      return new KafkaAdmin({
+        cluster: its,
+        kafkajs: new KafkajsClient({
+          bootstrap: parseAddresses(options['bootstrap.servers']),
+          clientId: options['client.id'] || CLIENT_ID,
+          connectionTimeoutMs: options['socket.connection.setup.timeout.ms'],
+          requestTimeoutMs: options['request.timeout.ms'],
+          maxResponseBytes: MAX_RESPONSE_BYTES,
+          time,
+          logger,
+        }),
+        apiTimeoutMs: options['default.api.timeout.ms'],
+        requestTimeoutMs: options['request.timeout.ms'],
+      });
     },
     dropConnections() {
       for (const each of open) each.dropConnections();

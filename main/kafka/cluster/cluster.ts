@@ -182,6 +182,10 @@ export class Cluster {
     return connection.request(api, body, options.timeoutMs, options.ceiling);
   }
 
+  nodeIds(): number[] {
+    return [...this.#nodes.keys()];
+  }
+
   knowsNode(node: number): boolean {
     return this.#nodes.has(node);
   }

@@ -1,0 +1,323 @@
+import type { Admin as KafkajsAdmin } from 'kafkajs';
+import { type TopicPartition, topicPartitionKey } from '../../common/kafka/records.ts';
+import { metadata as metadataApi } from '../protocol/messages/03-metadata.ts';
+import { createTopics } from '../protocol/messages/19-create-topics.ts';
+import { deleteTopics } from '../protocol/messages/20-delete-topics.ts';
+import { createPartitions } from '../protocol/messages/37-create-partitions.ts';
+import { incrementalAlterConfigs } from '../protocol/messages/44-incremental-alter-configs.ts';
+import { ApiException, Errors } from '../protocol/messages/errors.ts';
+import type { Api, RequestInput, ResponseOf } from '../protocol/schema/api.ts';
+import { ZERO_UUID } from '../protocol/schema/uuid.ts';
+import { describeGroup, listAllGroups } from './admin/groups.ts';
+import type { KafkajsClient } from './admin/kafkajs-client.ts';
+import type {
+  Admin,
+  ConfigEntry,
+  GroupDescription,
+  NewTopic,
+  OffsetAndMetadata,
+  OffsetMap,
+  TopicDescription,
+} from './api.ts';
+import type { Cluster } from './cluster/cluster.ts';
+import { topicMetadata } from './cluster/topic-metadata.ts';
+import { ClientClosedException } from './errors.ts';
+import { GroupCoordinator } from './group/group-coordinator.ts';
+import { commitOffsets, FROM_OUTSIDE } from './group/group-offsets.ts';
+
+/** Config resource type and operations of Kafka's protocol. */
+const TOPIC = 2;
+const SET = 0;
+const DELETE = 1;
+/** How long a new topic may take until every broker asked knows it, ms. */
+const VISIBLE_TIMEOUT_MS = 5_000;
+
+export interface KafkaAdminOptions {
+  cluster: Cluster;
+  kafkajs: KafkajsClient;
+  apiTimeoutMs: number;
+  requestTimeoutMs: number;
+}
+
+/**
+ * Configurations of topics, offsets of groups and their deletion go through kafkajs. The rest is over our own protocol
+ * room, since kafkajs 2.2.4 would lose something: topic ids (Metadata 6), the broker's own words in an error
+ * (CreateTopics, CreatePartitions, DeleteTopics), every setting that is not named (it has AlterConfigs only, not
+ * IncrementalAlterConfigs, KIP-339), states of groups (ListGroups 2) and groups of KIP-848; and to set a group's
+ * offsets it would join the group.
+ */
+export class KafkaAdmin implements Admin {
+  readonly #cluster: Cluster;
+  readonly #kafkajs: KafkajsClient;
+  readonly #apiTimeoutMs: number;
+  readonly #requestTimeoutMs: number;
+  #closed = false;
+
+  constructor({ cluster, kafkajs, apiTimeoutMs, requestTimeoutMs }: KafkaAdminOptions) {
+    this.#cluster = cluster;
+    this.#kafkajs = kafkajs;
+    this.#apiTimeoutMs = apiTimeoutMs;
+    this.#requestTimeoutMs = requestTimeoutMs;
+  }
+
+  clusterId(): Promise<string | null> {
+    return this.#retrying('Describing the cluster', async () => {
+      await this.#cluster.refreshed();
+      return this.#cluster.clusterId;
+    });
+  }
+
+  async listTopics(): Promise<string[]> {
+    const response = await this.#metadata(null);
+    return response.topics.flatMap(({ name, errorCode }) => (name !== null && errorCode === 0 ? [name] : [])).sort();
+  }
+
+  async describeTopics(topics: readonly string[]): Promise<TopicDescription[]> {
+    if (topics.length === 0) return [];
+    const response = await this.#metadata(topics);
+    const found = new Map(response.topics.map((topic) => [topic.name, topic]));
+    return topics.map((name) => {
+      const topic = found.get(name);
+      const errorCode = topic ? topic.errorCode : Errors.UNKNOWN_TOPIC_OR_PARTITION;
+      if (!topic || errorCode !== 0) throw new ApiException(errorCode, topicMessage(errorCode, name), { key: name });
+      const { topicId, internal, partitions } = topicMetadata(topic);
+      return {
+        name,
+        topicId: topicId ?? '',
+        internal,
+        partitions: partitions.map(({ partition, leader, replicas, isr }) => ({ partition, leader, replicas, isr })),
+      };
+    });
+  }
+
+  async createTopics(topics: readonly NewTopic[]): Promise<void> {
+    if (topics.length === 0) return;
+    await this.#controller(
+      'Creating topics',
+      createTopics,
+      {
+        topics: topics.map(({ name, numPartitions, replicationFactor, configs }) => ({
+          name,
+          numPartitions,
+          replicationFactor,
+          assignments: [],
+          configs: Object.entries(configs ?? {}).map(([key, value]) => ({ name: key, value })),
+        })),
+        timeoutMs: this.#requestTimeoutMs,
+      },
+      (response) => response.topics,
+    );
+    await this.#visible(topics.map(({ name }) => name));
+  }
+
+  async deleteTopics(topics: readonly string[]): Promise<void> {
+    if (topics.length === 0) return;
+    await this.#controller(
+      'Deleting topics',
+      deleteTopics,
+      {
+        topics: topics.map((name) => ({ name, topicId: ZERO_UUID })),
+        topicNames: topics,
+        timeoutMs: this.#requestTimeoutMs,
+      },
+      (response) => response.responses,
+    );
+  }
+
+  async createPartitions(topic: string, totalCount: number): Promise<void> {
+    await this.#controller(
+      'Creating partitions',
+      createPartitions,
+      {
+        topics: [{ name: topic, count: totalCount, assignments: null }],
+        timeoutMs: this.#requestTimeoutMs,
+        validateOnly: false,
+      },
+      (response) => response.results,
+    );
+  }
+
+  async describeTopicConfigs(topics: readonly string[]): Promise<Map<string, ConfigEntry[]>> {
+    if (topics.length === 0) return new Map();
+    const { resources } = await this.#viaKafkajs((admin) =>
+      admin.describeConfigs({
+        includeSynonyms: false,
+        resources: topics.map((name) => ({ type: TOPIC, name })),
+      }),
+    );
+    return new Map(
+      resources.map(({ resourceName, configEntries }) => [
+        resourceName,
+        configEntries.map(({ configName, configValue, isDefault, readOnly, isSensitive }) => ({
+          name: configName,
+          value: configValue,
+          isDefault,
+          readOnly,
+          sensitive: isSensitive,
+        })),
+      ]),
+    );
+  }
+
+  async alterTopicConfigs(topic: string, changes: Readonly<Record<string, string | null>>): Promise<void> {
+    const configs = Object.entries(changes).map(([name, value]) => ({
+      name,
+      configOperation: value === null ? DELETE : SET,
+      value,
+    }));
+    await this.#controller(
+      'Changing a topic',
+      incrementalAlterConfigs,
+      {
+        resources: [{ resourceType: TOPIC, resourceName: topic, configs }],
+        validateOnly: false,
+      },
+      (response) => response.responses.map((each) => ({ ...each, name: each.resourceName })),
+    );
+  }
+
+  listGroups(): Promise<{ groupId: string; state: string; protocolType: string }[]> {
+    return this.#retrying('Listing groups', async () => {
+      await this.#cluster.refreshed();
+      return listAllGroups(this.#cluster);
+    });
+  }
+
+  describeGroups(groups: readonly string[]): Promise<GroupDescription[]> {
+    return Promise.all(
+      groups.map((group) => this.#retrying(`Describing group ${group}`, () => describeGroup(this.#cluster, group))),
+    );
+  }
+
+  async groupOffsets(group: string): Promise<OffsetMap> {
+    const topics = await this.#viaKafkajs((admin) => admin.fetchOffsets({ groupId: group }));
+    const offsets = new Map<string, OffsetAndMetadata & TopicPartition>();
+    for (const { topic, partitions } of topics) {
+      for (const { partition, offset, metadata } of partitions) {
+        if (offset === '-1') continue;
+        const committed = { topic, partition, offset: BigInt(offset), metadata: metadata ?? '' };
+        offsets.set(topicPartitionKey(topic, partition), committed);
+      }
+    }
+    return offsets;
+  }
+
+  async alterGroupOffsets(group: string, offsets: readonly (TopicPartition & OffsetAndMetadata)[]): Promise<void> {
+    if (offsets.length === 0) return;
+    const coordinator = new GroupCoordinator(this.#cluster, group);
+    try {
+      await this.#retrying(`Changing offsets of group ${group}`, () =>
+        commitOffsets(coordinator, FROM_OUTSIDE, offsets),
+      );
+    } catch (error) {
+      if (!(error instanceof ApiException) || error.errorCode !== Errors.UNKNOWN_MEMBER_ID) throw error;
+      throw new ApiException(
+        Errors.NON_EMPTY_GROUP,
+        `The group ${group} has members: its offsets are theirs to commit`,
+        {
+          key: group,
+          hint: 'Stop its consumers first.',
+          cause: error,
+        },
+      );
+    }
+  }
+
+  async deleteGroups(groups: readonly string[]): Promise<void> {
+    if (groups.length > 0) await this.#viaKafkajs((admin) => admin.deleteGroups([...groups]));
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#cluster.close();
+    await this.#kafkajs.close();
+  }
+
+  /** kafkajs would try a wrong address for seconds; our own connection tells it at once. */
+  async #viaKafkajs<T>(use: (admin: KafkajsAdmin) => Promise<T>): Promise<T> {
+    if (!this.#cluster.reached || this.#cluster.trouble) await this.clusterId();
+    const outcome = await this.#retrying('An admin request', async () => {
+      try {
+        return { value: await this.#kafkajs.call(use) };
+      } catch (error) {
+        // What a broker answered was tried again by kafkajs as often as it should be.
+        if (error instanceof ApiException) return { error };
+        throw error;
+      }
+    });
+    if (outcome.error) throw outcome.error;
+    return outcome.value;
+  }
+
+  #metadata(topics: readonly string[] | null) {
+    return this.#retrying('Describing topics', async () => {
+      const response = await this.#cluster.requestAny(metadataApi, {
+        topics: topics === null ? null : topics.map((name) => ({ name })),
+        allowAutoTopicCreation: false,
+      });
+      if (response.errorCode !== 0) throw new ApiException(response.errorCode);
+      return response;
+    });
+  }
+
+  /** To the controller where the cluster names one; in KRaft every broker passes it on. */
+  async #controller<A extends Api>(
+    what: string,
+    api: A,
+    body: RequestInput<A>,
+    resultsOf: (response: ResponseOf<A>) => readonly Result[],
+  ): Promise<void> {
+    const results = await this.#retrying(what, async () => {
+      if (this.#cluster.controllerId < 0) await this.#cluster.refreshed();
+      const { controllerId } = this.#cluster;
+      try {
+        const response =
+          controllerId < 0
+            ? await this.#cluster.requestAny(api, body)
+            : await this.#cluster.request(controllerId, api, body);
+        const answered = resultsOf(response);
+        if (answered.some(({ errorCode }) => errorCode === Errors.NOT_CONTROLLER)) {
+          throw new ApiException(Errors.NOT_CONTROLLER);
+        }
+        return answered;
+      } catch (error) {
+        this.#cluster.requestRefresh();
+        throw error;
+      }
+    });
+    throwFirst(results);
+  }
+
+  async #visible(topics: readonly string[]): Promise<void> {
+    await this.#cluster.retrying(VISIBLE_TIMEOUT_MS, 'Waiting for the new topics', async () => {
+      const response = await this.#metadata(topics);
+      for (const { name, errorCode, partitions } of response.topics) {
+        if (errorCode !== 0) throw new ApiException(errorCode, undefined, { key: name ?? undefined });
+        if (partitions.some(({ leaderId }) => leaderId < 0)) throw new ApiException(Errors.LEADER_NOT_AVAILABLE);
+      }
+    });
+  }
+
+  async #retrying<T>(what: string, attempt: () => Promise<T>): Promise<T> {
+    if (this.#closed) throw new ClientClosedException('This admin client has been closed.');
+    return this.#cluster.retrying(this.#apiTimeoutMs, what, attempt);
+  }
+}
+
+interface Result {
+  name: string | null;
+  errorCode: number;
+  errorMessage: string | null;
+}
+
+/** The broker's own words for the first that failed. */
+function throwFirst(results: readonly Result[]): void {
+  for (const { name, errorCode, errorMessage } of results) {
+    if (errorCode === 0) continue;
+    throw new ApiException(errorCode, errorMessage ?? topicMessage(errorCode, name ?? ''), { key: name ?? undefined });
+  }
+}
+
+function topicMessage(errorCode: number, name: string): string | undefined {
+  return errorCode === Errors.UNKNOWN_TOPIC_OR_PARTITION ? `There is no topic ${name}` : undefined;
+}

@@ -1,0 +1,94 @@
+import type { TopicPartition } from '../../../common/kafka/records.ts';
+import { UnsupportedVersionException } from '../../protocol/exceptions.ts';
+import { describeGroups } from '../../protocol/messages/15-describe-groups.ts';
+import { listGroups } from '../../protocol/messages/16-list-groups.ts';
+import { consumerGroupDescribe } from '../../protocol/messages/69-consumer-group-describe.ts';
+import { ApiException, Errors } from '../../protocol/messages/errors.ts';
+import type { GroupDescription } from '../api.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import { decodeAssignment } from '../group/consumer-protocol.ts';
+import { GroupCoordinator } from '../group/group-coordinator.ts';
+
+const CONSUMER = 'consumer';
+const DEAD = 'Dead';
+
+/** Every broker knows the groups that it coordinates. */
+export async function listAllGroups(
+  cluster: Cluster,
+): Promise<{ groupId: string; state: string; protocolType: string }[]> {
+  const answers = await Promise.all(cluster.nodeIds().map((node) => cluster.request(node, listGroups, {})));
+  const groups = new Map<string, { groupId: string; state: string; protocolType: string }>();
+  for (const answer of answers) {
+    if (answer.errorCode !== 0) throw new ApiException(answer.errorCode);
+    for (const { groupId, groupState, protocolType } of answer.groups) {
+      groups.set(groupId, { groupId, state: groupState, protocolType });
+    }
+  }
+  return [...groups.values()].sort((a, b) => (a.groupId < b.groupId ? -1 : 1));
+}
+
+/** A group of the classic protocol, of KIP-848, or none: its state is `Dead` then, as in Kafka before 4. */
+export async function describeGroup(cluster: Cluster, groupId: string): Promise<GroupDescription> {
+  const coordinator = new GroupCoordinator(cluster, groupId);
+  return (await classicGroup(coordinator)) ?? (await consumerGroup(coordinator)) ?? nobody(groupId);
+}
+
+function nobody(groupId: string): GroupDescription {
+  return { groupId, state: DEAD, protocolType: '', members: [] };
+}
+
+/** Undefined when the coordinator has no such group of the classic protocol. */
+async function classicGroup(coordinator: GroupCoordinator): Promise<GroupDescription | undefined> {
+  const { groupId } = coordinator;
+  const answer = await coordinator.request(
+    describeGroups,
+    { groups: [groupId] },
+    (response) => response.groups[0]?.errorCode ?? 0,
+  );
+  const group = answer.groups[0];
+  if (!group || group.errorCode === Errors.GROUP_ID_NOT_FOUND || group.groupState === DEAD) return undefined;
+  if (group.errorCode !== 0) throw new ApiException(group.errorCode, group.errorMessage, { key: groupId });
+  return {
+    groupId,
+    state: group.groupState,
+    protocolType: group.protocolType,
+    members: group.members.map(({ memberId, clientId, clientHost, memberAssignment }) => ({
+      memberId,
+      clientId,
+      clientHost,
+      // Other protocol types (Connect's workers) keep what only they can read there.
+      assignment: group.protocolType === CONSUMER ? decodeAssignment(memberAssignment) : [],
+    })),
+  };
+}
+
+/** Undefined when there is no such group, or the broker is older than KIP-848. */
+async function consumerGroup(coordinator: GroupCoordinator): Promise<GroupDescription | undefined> {
+  const { groupId } = coordinator;
+  try {
+    const answer = await coordinator.request(
+      consumerGroupDescribe,
+      { groupIds: [groupId], includeAuthorizedOperations: false },
+      (response) => response.groups[0]?.errorCode ?? 0,
+    );
+    const group = answer.groups[0];
+    if (!group || group.errorCode === Errors.GROUP_ID_NOT_FOUND) return undefined;
+    if (group.errorCode !== 0) throw new ApiException(group.errorCode, group.errorMessage, { key: groupId });
+    return {
+      groupId,
+      state: group.groupState,
+      protocolType: CONSUMER,
+      members: group.members.map(({ memberId, clientId, clientHost, assignment }) => ({
+        memberId,
+        clientId,
+        clientHost,
+        assignment: assignment.topicPartitions.flatMap(({ topicName: topic, partitions }) =>
+          partitions.map((partition): TopicPartition => ({ topic, partition })),
+        ),
+      })),
+    };
+  } catch (error) {
+    if (error instanceof UnsupportedVersionException) return undefined;
+    throw error;
+  }
+}
