@@ -1,0 +1,66 @@
+import { Errors, offsetFetch } from '../../protocol/messages/index.ts';
+import type { GroupCoordinator } from '../coordinator/group-coordinator.ts';
+import { handler } from '../server/handler.ts';
+import type { TopicLookup } from './topic-lookup.ts';
+
+interface AskedTopic {
+  name: string;
+  topicId: string;
+  partitionIndexes: readonly number[];
+}
+
+export const offsetFetchHandler = (groups: GroupCoordinator, topics: TopicLookup) => {
+  const answer = (groupId: string, asked: readonly AskedTopic[] | null, byId: boolean) => ({
+    groupId,
+    errorCode: Errors.NONE,
+    topics: (asked ?? allOf(groupId)).map((topic) => {
+      const name = byId && asked ? topics.nameOf(topic.topicId) : topic.name;
+      return {
+        name: name ?? '',
+        topicId: byId ? (asked ? topic.topicId : (topics.idOf(topic.name) as string)) : topic.topicId,
+        partitions: topic.partitionIndexes.map((partitionIndex) => ({
+          partitionIndex,
+          ...(name === undefined ? NOTHING : offsetOf(groupId, name, partitionIndex)),
+          errorCode: name === undefined ? Errors.UNKNOWN_TOPIC_ID : Errors.NONE,
+        })),
+      };
+    }),
+  });
+
+  const offsetOf = (groupId: string, topic: string, partition: number) => {
+    const committed = groups.offsets.get(groupId, topic, partition);
+    if (!committed) return NOTHING;
+    return {
+      committedOffset: committed.offset,
+      committedLeaderEpoch: committed.leaderEpoch,
+      metadata: committed.metadata,
+    };
+  };
+
+  const allOf = (groupId: string): AskedTopic[] => {
+    const found = new Map<string, number[]>();
+    for (const { topic, partition } of groups.offsets.of(groupId)) {
+      if (topics.idOf(topic) === undefined) continue;
+      found.set(topic, [...(found.get(topic) ?? []), partition]);
+    }
+    return [...found].map(([name, partitionIndexes]) => ({
+      name,
+      topicId: topics.idOf(name) as string,
+      partitionIndexes,
+    }));
+  };
+
+  return handler<typeof offsetFetch>({
+    api: offsetFetch,
+    gap: 'Offsets of pending transactions do not exist here, so require.stable is always met.',
+    handle(request, { version }) {
+      if (version >= 8) {
+        return { groups: request.groups.map((group) => answer(group.groupId, group.topics, version >= 10)) };
+      }
+      const one = answer(request.groupId, request.topics?.map((topic) => ({ ...topic, topicId: '' })) ?? null, false);
+      return { errorCode: one.errorCode, topics: one.topics };
+    },
+  });
+};
+
+const NOTHING = { committedOffset: -1n, committedLeaderEpoch: -1, metadata: '' };

@@ -1,0 +1,23 @@
+import { Errors, findCoordinator } from '../../protocol/messages/index.ts';
+import { handler } from '../server/handler.ts';
+
+const GROUP = 0;
+
+/** This broker coordinates every group; transactional ids and share groups have no coordinator here. */
+export const findCoordinatorHandler = (nodeId: number) =>
+  handler<typeof findCoordinator>({
+    api: findCoordinator,
+    gap: 'Transactions are not served yet: a transactional id gets COORDINATOR_NOT_AVAILABLE and a message that says so.',
+    handle(request, { version, listener }) {
+      const found = request.keyType === GROUP;
+      const answer = (key: string) => ({
+        key,
+        nodeId: found ? nodeId : -1,
+        host: found ? listener.host : '',
+        port: found ? listener.port : -1,
+        errorCode: found ? Errors.NONE : Errors.COORDINATOR_NOT_AVAILABLE,
+        errorMessage: found ? '' : 'This broker coordinates consumer groups only: it serves no transactions.',
+      });
+      return version >= 4 ? { coordinators: request.coordinatorKeys.map(answer) } : answer(request.key);
+    },
+  });

@@ -1,0 +1,6 @@
+import { heartbeat } from '../../protocol/messages/index.ts';
+import type { GroupCoordinator } from '../coordinator/group-coordinator.ts';
+import { handler } from '../server/handler.ts';
+
+export const heartbeatHandler = (groups: GroupCoordinator) =>
+  handler<typeof heartbeat>({ api: heartbeat, handle: (request) => ({ errorCode: groups.heartbeat(request) }) });

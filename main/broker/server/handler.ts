@@ -1,0 +1,29 @@
+import type { Api, RequestOf, ResponseInput } from '../../protocol/schema/api.ts';
+
+/** What a handler knows of the one who asks. */
+export interface RequestContext {
+  readonly version: number;
+  readonly clientId: string | null;
+  /** `/127.0.0.1`, as Kafka prints it in group descriptions */
+  readonly clientHost: string;
+  /** Where this client reached the broker: what it is told as the broker's address. */
+  readonly listener: { readonly host: string; readonly port: number };
+  /** Aborts when the connection is gone: a long poll then ends. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Answers the requests of one API. Requests of a connection are begun in the order in which they came and may overlap;
+ * the answers leave in that order. Null: no answer is due (acks=0).
+ */
+export interface Handler<A extends Api = Api> {
+  readonly api: A;
+  /** Where this broker differs from Kafka's, and why; printed in the list of what is supported. */
+  readonly gap?: string;
+  handle(request: RequestOf<A>, context: RequestContext): ResponseInput<A> | null | Promise<ResponseInput<A> | null>;
+}
+
+/** Keeps the types of request and response; the table of handlers holds them all alike. */
+export function handler<A extends Api>(definition: Handler<A>): Handler {
+  return definition as unknown as Handler;
+}

@@ -1,0 +1,103 @@
+import { createServer, type Server } from 'node:net';
+import { KafkaException } from '../../../common/errors.ts';
+import type { Logger } from '../../../common/logger.ts';
+import { Connection, type ConnectionOptions } from './connection.ts';
+
+/** Both loopback addresses: `localhost` is one or the other, by machine and by client. */
+export const LOOPBACK: readonly string[] = ['127.0.0.1', '::1'];
+
+const PORTS_TO_TRY = 100;
+
+export interface SocketServerOptions extends ConnectionOptions {
+  hosts: readonly string[];
+  port: number;
+  /** The port was named by a person: when it is busy that is an error. Else the next free one is taken. */
+  portIsFixed: boolean;
+  maxConnections: number;
+}
+
+/** Accepts clients on every host, all with one port. Java: `org.apache.kafka.network.SocketServer`. */
+export class SocketServer {
+  readonly port: number;
+  readonly #servers: readonly Server[];
+  readonly #connections: Set<Connection>;
+
+  private constructor(port: number, servers: readonly Server[], connections: Set<Connection>) {
+    this.port = port;
+    this.#servers = servers;
+    this.#connections = connections;
+  }
+
+  /** Rejects with code PORT_IN_USE when a fixed port is taken by somebody else. */
+  static async listen(options: SocketServerOptions): Promise<SocketServer> {
+    const connections = new Set<Connection>();
+    for (let port = options.port; ; port++) {
+      try {
+        const servers = await listenAll(options, port, connections);
+        return new SocketServer(portOf(servers[0] as Server), servers, connections);
+      } catch (error) {
+        const busy = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+        if (busy && !options.portIsFixed && port < options.port + PORTS_TO_TRY) continue;
+        if (!busy) throw error;
+        throw new KafkaException(`Port ${port} is in use by another program`, {
+          code: 'PORT_IN_USE',
+          key: 'port',
+          hint: 'Stop that program (perhaps another Kafka or another Runnel), or choose another port.',
+          cause: error,
+        });
+      }
+    }
+  }
+
+  /** Connections that are open now. */
+  get connectionCount(): number {
+    return this.#connections.size;
+  }
+
+  async close(): Promise<void> {
+    const closed = this.#servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
+    for (const connection of this.#connections) connection.close();
+    await Promise.all(closed);
+  }
+}
+
+/** Port 0 asks the system for a free one on the first host; the other hosts then take the same. */
+async function listenAll(options: SocketServerOptions, port: number, connections: Set<Connection>): Promise<Server[]> {
+  const servers: Server[] = [];
+  try {
+    for (const host of options.hosts) {
+      const server = createServer({ noDelay: true }, (socket) => {
+        const connection: Connection = new Connection(socket, options, () => connections.delete(connection));
+        connections.add(connection);
+      });
+      server.maxConnections = options.maxConnections;
+      try {
+        await listen(server, host, servers[0] ? portOf(servers[0]) : port, options.logger);
+        servers.push(server);
+      } catch (error) {
+        // A machine without IPv6 has no ::1; the other address serves.
+        if ((error as NodeJS.ErrnoException).code !== 'EADDRNOTAVAIL' || options.hosts.length === 1) throw error;
+      }
+    }
+    return servers;
+  } catch (error) {
+    for (const server of servers) server.close();
+    throw error;
+  }
+}
+
+function listen(server: Server, host: string, port: number, logger: Logger): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host, port, backlog: 511 }, () => {
+      server.off('error', reject);
+      // Out of file handles, for example: the client tries again, those that are connected go on.
+      server.on('error', (error) => logger.warn(`A connection to ${host} could not be accepted: ${error.message}`));
+      resolve();
+    });
+  });
+}
+
+function portOf(server: Server): number {
+  return (server.address() as { port: number }).port;
+}
