@@ -49,10 +49,10 @@ function toConfigKeyInfo(name: string, key: AnyConfigKey, order: number): Config
     importance: key.importance,
     documentation: key.doc,
     group: key.group ?? null,
+    order_in_group: order,
     width: key.width ?? 'NONE',
     display_name: key.displayName ?? name,
     dependents: [...(key.dependents ?? [])],
-    order_in_group: order,
   };
 }
 

@@ -18,7 +18,7 @@ export function javaFloat(value: number): string {
   const float = Math.fround(value);
   if (!Number.isFinite(float)) return String(float);
   for (let digits = 1; digits < 9; digits++) {
-    const text = value.toExponential(digits);
+    const text = float.toExponential(digits);
     if (Math.fround(Number(text)) === float) return layOut(text);
   }
   return layOut(float.toExponential(9));

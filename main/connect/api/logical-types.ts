@@ -73,9 +73,9 @@ export function dateToDays(ms: bigint): number {
   return Number(ms / MS_PER_DAY);
 }
 
-/** Milliseconds of the day of a Time value. */
+/** Milliseconds of the day of a Time value; a whole day's are let pass, as in Connect. */
 export function timeToMillis(ms: bigint): number {
-  if (ms < 0n || ms >= MS_PER_DAY)
+  if (ms < 0n || ms > MS_PER_DAY)
     throw new DataException('Kafka Connect Time type should not have any date fields set to non-zero values.');
   return Number(ms);
 }

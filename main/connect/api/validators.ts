@@ -91,7 +91,7 @@ function listOf(valid: readonly string[], emptyAllowed: boolean, nullAllowed: bo
 
 export function listSize(max: number): Validator {
   return validator((name, value) => {
-    if ((value as readonly unknown[]).length > max)
+    if (Array.isArray(value) && value.length > max)
       throw invalid(name, value, `exceeds maximum list size of [${max}].`);
   }, `List containing maximum of ${max} elements`);
 }

@@ -12,8 +12,8 @@ const MAX_DEPTH = 1000;
 
 /**
  * Guesses what a text is: number, boolean, date, array, map, null, else a string; `007` is an int8, `1.5` a float32,
- * `1,5` a 1. Java: `Values.parseString`, followed exactly but for two things: dates are in UTC, and an array or map
- * whose items have no type in common holds its integers as int64.
+ * `1,5` a 1. Java: `Values.parseString`, followed exactly but for these: dates are in UTC; an array or map whose items
+ * have no type in common holds its integers as int64; arrays in arrays are brought to one type, too; digits are ASCII.
  */
 export function parseValue(text: string): SchemaAndValue {
   if (text === '') return { schema: Schema.STRING_SCHEMA, value: text };
@@ -167,7 +167,19 @@ function mapOf(
 
 /** Integers and floats have no type of their own without a schema: bigint is Java's Long, number its Double. */
 function withoutSchema({ schema, value }: SchemaAndValue): unknown {
-  return typeof value === 'number' && schema?.type.startsWith('INT') ? BigInt(value) : value;
+  if (typeof value === 'number' && schema?.type.startsWith('INT')) return BigInt(value);
+  if (Array.isArray(value)) {
+    const items = schema?.valueSchemaOrNull ?? null;
+    return value.map((item) => withoutSchema({ schema: items, value: item }));
+  }
+  if (!(value instanceof Map)) return value;
+  const [keys, items] = [schema?.keySchemaOrNull ?? null, schema?.valueSchemaOrNull ?? null];
+  return new Map(
+    [...value].map(([key, item]) => [
+      withoutSchema({ schema: keys, value: key }),
+      withoutSchema({ schema: items, value: item }),
+    ]),
+  );
 }
 
 const WIDTH: ReadonlyMap<SchemaType, number> = new Map(
@@ -187,19 +199,42 @@ class CommonSchema {
 }
 
 function wider(previous: Schema, next: Schema): Schema | null {
-  if (previous.type === next.type) return next;
+  if (previous.type === next.type) {
+    if (next.type === 'ARRAY') return widerContainer('ARRAY', previous, next);
+    return next.type === 'MAP' ? widerContainer('MAP', previous, next) : next;
+  }
   const [a, b] = [WIDTH.get(previous.type), WIDTH.get(next.type)];
   if (a === undefined || b === undefined) return null;
   return a < b ? next : previous;
 }
 
+/** An empty array or map goes with any. */
+function widerContainer(type: 'ARRAY' | 'MAP', previous: Schema, next: Schema): Schema | null {
+  const both = (a: Schema | null, b: Schema | null) => (a === null ? b : b === null ? a : wider(a, b));
+  const keySchema = both(previous.keySchemaOrNull, next.keySchemaOrNull);
+  const valueSchema = both(previous.valueSchemaOrNull, next.valueSchemaOrNull);
+  if (keySchema === null && previous.keySchemaOrNull !== null && next.keySchemaOrNull !== null) return null;
+  if (valueSchema === null && previous.valueSchemaOrNull !== null && next.valueSchemaOrNull !== null) return null;
+  return new Schema(type, { keySchema, valueSchema });
+}
+
 /** A value that was read by one schema, as one of the common schema. */
 function align(to: Schema, { schema: from, value }: SchemaAndValue): unknown {
   if (value === null) throw new DataException('Unable to convert a null value to a schema that requires a value');
+  if (Array.isArray(value)) return alignItems(to.valueSchemaOrNull, from?.valueSchemaOrNull ?? null, value);
+  if (value instanceof Map) {
+    const keys = alignItems(to.keySchemaOrNull, from?.keySchemaOrNull ?? null, [...value.keys()]);
+    const items = alignItems(to.valueSchemaOrNull, from?.valueSchemaOrNull ?? null, [...value.values()]);
+    return new Map(keys.map((key, i) => [key, items[i]]));
+  }
   if (from?.name === to.name) return to.type === 'INT64' ? BigInt(value as number | bigint) : widened(to, value);
   if (isDateSchema(to) && typeof value === 'number') return BigInt(value) * (to.name === DATE ? MS_PER_DAY : 1n);
   if (isDateSchema(to) || !isDateSchema(from)) return value;
   throw new DataException(`Unable to convert a date to ${to}`);
+}
+
+function alignItems(to: Schema | null, from: Schema | null, items: readonly unknown[]): unknown[] {
+  return items.map((value) => (to === null || value === null ? value : align(to, { schema: from, value })));
 }
 
 function widened(to: Schema, value: unknown): unknown {

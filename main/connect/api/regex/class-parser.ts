@@ -2,15 +2,20 @@ import { allOf, anyOf, noneOf, only, range } from './char-sets.ts';
 import type { PatternReader } from './parser.ts';
 import type { CharSet } from './syntax.ts';
 
+const MAX_DEPTH = 100;
+
 /** `[a-z]`, `[^a-z]`, `[a-d[m-p]]` (union), `[a-z&&[^bc]]` (intersection), after the opening bracket. */
 export class ClassParser {
   readonly #reader: PatternReader;
+  readonly #depth: number;
 
-  constructor(reader: PatternReader) {
+  constructor(reader: PatternReader, depth = 0) {
     this.#reader = reader;
+    this.#depth = depth;
   }
 
   parse(): CharSet {
+    if (this.#depth > MAX_DEPTH) throw this.#reader.error('Character classes are nested too deep');
     const negated = this.#reader.takeIf('^');
     const operands: CharSet[] = [];
     let union: CharSet[] = [];
@@ -21,7 +26,7 @@ export class ClassParser {
       if (this.#reader.takeIf('&&')) {
         if (union.length > 0) operands.push(anyOf(union));
         union = [];
-      } else if (this.#reader.takeIf('[')) union.push(new ClassParser(this.#reader).parse());
+      } else if (this.#reader.takeIf('[')) union.push(new ClassParser(this.#reader, this.#depth + 1).parse());
       else if (this.#reader.takeIf(']')) break;
       else union.push(this.#item());
     }

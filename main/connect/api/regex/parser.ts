@@ -157,24 +157,17 @@ class RegexParser {
   }
 
   #repeated(atom: RegexNode): RegexNode {
-    let node = atom;
-    for (;;) {
-      const match = this.#reader.takeMatch(/([?*+]|\{(\d+)(,(\d*))?\})([?+]?)/y);
-      if (match === null) return node;
-      const [, sign, least, comma, most, suffix] = match;
-      const min = sign === '+' ? 1 : Number(least ?? 0);
-      const max =
-        sign === '?'
-          ? 1
-          : sign === '*' || sign === '+' || (comma && !most)
-            ? Number.POSITIVE_INFINITY
-            : Number(most || least);
-      if (min > MAX_REPEAT || (max > MAX_REPEAT && max !== Number.POSITIVE_INFINITY))
-        throw this.#reader.error(`Repetition of more than ${MAX_REPEAT} is not supported`);
-      if (max < min) throw this.#reader.error('Illegal repetition range');
-      const mode = suffix === '?' ? 'lazy' : suffix === '+' ? 'possessive' : 'greedy';
-      node = { kind: 'repeat', body: node, min, max, mode };
-    }
+    const match = this.#reader.takeMatch(/([?*+]|\{(\d+)(,(\d*))?\})([?+]?)/y);
+    if (match === null) return atom;
+    const [, sign, least, comma, most, suffix] = match;
+    const min = sign === '+' ? 1 : Number(least ?? 0);
+    const endless = sign === '*' || sign === '+' || (comma !== undefined && most === '');
+    const max = endless ? Number.POSITIVE_INFINITY : sign === '?' ? 1 : Number(most ?? least);
+    if (min > MAX_REPEAT || (max > MAX_REPEAT && !endless))
+      throw this.#reader.error(`Repetition of more than ${MAX_REPEAT} is not supported`);
+    if (max < min) throw this.#reader.error('Illegal repetition range');
+    const mode = suffix === '?' ? 'lazy' : suffix === '+' ? 'possessive' : 'greedy';
+    return { kind: 'repeat', body: atom, min, max, mode };
   }
 
   #atom(): RegexNode {

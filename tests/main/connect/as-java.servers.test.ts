@@ -1,0 +1,21 @@
+import { describe, expect, test } from 'vitest';
+import { ALL_CASES } from '../../kit/connect-oracle/all-cases.ts';
+import { askJava, recordedAnswers } from '../../kit/connect-oracle/fixtures.ts';
+import { needs } from '../../kit/needs.ts';
+
+describe.skipIf(needs('kafka'))('the recorded answers of Apache Kafka Connect', () => {
+  test('are still what it answers, for a tenth of the cases chosen at random', async () => {
+    const questions = Object.entries(ALL_CASES).flatMap(([name, cases]) => {
+      const recorded = recordedAnswers(name);
+      return cases
+        .filter(() => Math.random() < 0.1)
+        .map(({ ask }) => ({ ask, recorded: recorded.get(JSON.stringify(ask)) }));
+    });
+    const { answers } = await askJava(questions.map(({ ask }) => ask));
+    const changed = questions
+      .map(({ ask, recorded }, i) => ({ ask, recorded, now: answers[i] }))
+      .filter(({ recorded, now }) => JSON.stringify(recorded) !== JSON.stringify(now));
+    expect(changed).toEqual([]);
+    expect(questions.length).toBeGreaterThan(100);
+  });
+});
