@@ -1,4 +1,5 @@
-import { connect, type Socket } from 'node:net';
+import type { LookupAddress } from 'node:dns';
+import { connect, type LookupFunction, type Socket } from 'node:net';
 import type { Time, Timer } from '../../../common/time.ts';
 import manifest from '../../../package.json' with { type: 'json' };
 import { UnsupportedVersionException } from '../../protocol/exceptions.ts';
@@ -80,6 +81,7 @@ export class Connection {
       keepAlive: true,
       autoSelectFamily: true,
       autoSelectFamilyAttemptTimeout: ADDRESS_TIMEOUT_MS,
+      lookup: host.toLowerCase() === 'localhost' ? bothLoopbacks : undefined,
     });
     this.#socket.on('connect', () => {
       this.#connected = true;
@@ -311,6 +313,16 @@ export class Connection {
     });
   }
 }
+
+/** A hosts file often knows localhost as one of the two only, while the broker listens on the other. */
+const LOOPBACKS: LookupAddress[] = [
+  { address: '127.0.0.1', family: 4 },
+  { address: '::1', family: 6 },
+];
+const bothLoopbacks: LookupFunction = (_host, { all }, callback) => {
+  if (all) callback(null, LOOPBACKS);
+  else callback(null, '127.0.0.1', 4);
+};
 
 /** Carries the ApiVersions version that an older broker names. */
 class OldBroker extends Error {
