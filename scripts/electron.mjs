@@ -1,14 +1,16 @@
 // Finds an Electron to run: the one that ELECTRON_OVERRIDE_DIST_PATH names, else the one that was downloaded. `npm start`
 // downloads it (the electron package's own script, about 110 MB, once); tests never fetch a stranger's in silence.
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const PACKAGE = join(ROOT, 'node_modules', 'electron');
 
-export const ELECTRON_VERSION = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).devDependencies.electron;
+const readJson = (path) => JSON.parse(readFileSync(path, 'utf8'));
+
+export const ELECTRON_VERSION = readJson(join(ROOT, 'package.json')).devDependencies.electron;
 
 /** The program inside a folder that Electron was unpacked into. */
 export function electronBinary(dist) {
@@ -44,7 +46,9 @@ export function downloadElectron() {
 export async function electronForStart() {
   const found = installedElectron();
   if (found && !existsSync(electronBinary(found)))
-    return { missing: `ELECTRON_OVERRIDE_DIST_PATH is ${found}, but there is no Electron in it: correct it or unset it.` };
+    return {
+      missing: `ELECTRON_OVERRIDE_DIST_PATH is ${found}, but there is no Electron in it: correct it or unset it.`,
+    };
   const missing = found ? tooOld(found) : downloadElectron();
   if (missing) return { missing };
   const dist = found ?? installedElectron();
@@ -61,8 +65,15 @@ export function appFolder(dist) {
   const app = join(ROOT, '.cache', `app-for-electron-${electronVersion(dist)}`);
   rmSync(app, { recursive: true, force: true });
   mkdirSync(app, { recursive: true });
-  for (const part of ['package.json', 'out', 'assets']) cpSync(join(ROOT, part), join(app, part), { recursive: true });
+  for (const part of ['out', 'assets', 'LICENSE']) cpSync(join(ROOT, part), join(app, part), { recursive: true });
   cpSync(natives, join(app, 'node_modules'), { recursive: true });
+  const dependencies = Object.fromEntries(
+    readdirSync(natives).map((name) => [name, readJson(join(natives, name, 'package.json')).version]),
+  );
+  writeFileSync(
+    join(app, 'package.json'),
+    JSON.stringify({ ...readJson(join(ROOT, 'package.json')), dependencies, optionalDependencies: {} }),
+  );
   return app;
 }
 

@@ -1,0 +1,1 @@
+export function packForTests(dist: string, options: { inspectable: boolean }): Promise<string>;
