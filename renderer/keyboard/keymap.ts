@@ -13,6 +13,7 @@ export const KEYMAP = {
   'previous-tab': { chord: 'Ctrl+Shift+Tab', label: 'Previous tab', group: 'Everywhere' },
   pipelines: { chord: 'Mod+1', label: 'Pipelines', group: 'Everywhere' },
   'new-connector': { chord: 'Mod+N', label: 'New connector…', group: 'Everywhere' },
+  'create-connector': { chord: 'Mod+Shift+Enter', label: 'Create and start what is written', group: 'Everywhere' },
   'open-file': { chord: 'Mod+O', label: 'Open a connector file…', group: 'Everywhere' },
   'consume-beginning': { chord: 'Mod+Shift+O', label: 'Consume a topic from the beginning', group: 'Everywhere' },
   'next-region': { chord: 'F6', label: 'Next region', group: 'Everywhere' },
