@@ -33,6 +33,14 @@ export class SimulatedLog {
     this.#producers.clear();
   }
 
+  /** As after an unclean election: it believes that fewer batches came than it has acknowledged. */
+  rewindProducers(): void {
+    for (const state of this.#producers.values()) {
+      state.lastSequence -= 1;
+      state.recent = [];
+    }
+  }
+
   #check(batch: RecordBatch): { errorCode: number; baseOffset: bigint } | undefined {
     const state = this.#producers.get(batch.producerId);
     const outOfOrder = { errorCode: Errors.OUT_OF_ORDER_SEQUENCE_NUMBER, baseOffset: -1n };

@@ -30,7 +30,7 @@ export class PartitionQueue {
   #sequenceBroken = false;
   /**
    * A broker that knows nothing of a producer takes any first sequence number: were the first batch refused and the
-   * second taken, their order would be lost. So the first after a pause, or under a new epoch, goes alone.
+   * second taken, their order would be lost. So the first batch under an epoch goes alone.
    */
   #alone = true;
   #maxBatchSize: number;
@@ -98,7 +98,6 @@ export class PartitionQueue {
     if (!batch || batch.sizeInBytes > maxBytes) return null;
     if (identity && !batch.identity) this.#number(batch, identity);
     if (!again) {
-      if (this.#sent.length === 0) this.#alone = true;
       if (batch === this.#open) this.#open = null;
       else this.#closed.shift();
       this.#sent.push(batch);
@@ -186,6 +185,7 @@ export class PartitionQueue {
     if (!this.#identity || (unused && !sameIdentity(this.#identity, identity))) {
       this.#identity = identity;
       this.#nextSequence = 0;
+      this.#alone = true;
     }
     batch.identify({ ...this.#identity, sequence: this.#nextSequence });
     this.#nextSequence = (this.#nextSequence + batch.recordCount) & 0x7fff_ffff;

@@ -18,7 +18,8 @@ type Fate =
   | 'refused'
   | 'appended, then refused'
   | 'producer forgotten'
-  | 'sequence lost';
+  | 'sequence lost'
+  | 'rewound';
 
 interface ProduceBody {
   topicData: { name: string; partitionData: { index: number; records: Buffer }[] }[];
@@ -40,6 +41,8 @@ class SimulatedCluster {
   requests = 0;
   largest = 0;
   mostInFlight = 0;
+  /** There and back; longer than the pause between bursts, so that several are under way. */
+  latencyMs = 30;
   #inFlight = 0;
 
   constructor(time: MockTime, partitions: number, fates: readonly Fate[]) {
@@ -102,8 +105,8 @@ class SimulatedCluster {
     const lost = () => new NetworkException('cut');
     this.#inFlight++;
     this.mostInFlight = Math.max(this.mostInFlight, this.#inFlight);
-    const answer = this.#turn.then(async () => {
-      await new Promise((resolve) => this.time.timer(1, () => resolve(undefined)));
+    const underWay = new Promise((resolve) => this.time.timer(this.latencyMs, () => resolve(undefined)));
+    const answer = Promise.all([this.#turn, underWay]).then(() => {
       this.#inFlight--;
       // Sent on a connection that has ended meanwhile.
       if (connection !== this.#connection) throw lost();
@@ -114,6 +117,7 @@ class SimulatedCluster {
         throw lost();
       }
       if (fate === 'producer forgotten') for (const log of this.logs.values()) log.forgetProducers();
+      if (fate === 'rewound') for (const log of this.logs.values()) log.rewindProducers();
       const responses = body.topicData.map(({ name, partitionData }) => ({
         name,
         topicId: '',
@@ -267,6 +271,12 @@ describe('an idempotent producer', () => {
     checkExactlyOnce(cluster, outcomes, 25);
   });
 
+  test('goes on when the broker has lost the last of what it acknowledged', async () => {
+    const cluster = new SimulatedCluster(new MockTime(), 1, ['ok', 'ok', 'rewound', 'ok', 'ok', 'rewound']);
+    const outcomes = await run(cluster, producerOn(cluster, { 'linger.ms': '0' }), Array(20).fill(3));
+    checkExactlyOnce(cluster, outcomes, 60);
+  });
+
   test('splits batches that the topic finds too large, and keeps their order', async () => {
     const cluster = new SimulatedCluster(new MockTime(), 1, ['ok', 'answer lost']);
     (cluster.logs.get(0) as SimulatedLog).maxBatchBytes = 300;
@@ -324,8 +334,15 @@ describe('without idempotence', () => {
 });
 
 describe('a producer', () => {
+  test('has several batches of a partition under way', async () => {
+    const cluster = new SimulatedCluster(new MockTime(), 1, []);
+    await run(cluster, producerOn(cluster, { 'linger.ms': '0' }), Array(40).fill(1));
+    expect(cluster.mostInFlight).toBe(5);
+  });
+
   test('lingers for more records, but not when a batch is full or someone flushes', async () => {
     const cluster = new SimulatedCluster(new MockTime(), 1, []);
+    cluster.latencyMs = 1;
     const producer = producerOn(cluster, { 'linger.ms': '50', 'batch.size': '500' });
     producer.send(record('1'));
     await pass(cluster.time, 45);
