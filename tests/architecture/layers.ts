@@ -53,6 +53,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'main/topics',
     'main/kafka',
     'main/storage',
+    'main/log-file.ts',
     'main/logging.ts',
     'main/time.ts',
     'main/data-folder.ts',
