@@ -56,12 +56,22 @@ export const desktopContract = {
   cancelQuit: call().of<void>(),
 };
 
-/** What the worker does for a window. The same Herder answers REST and the command line. */
-export const workerContract = {
-  info: call().of<WorkerInfo>(),
+/** Topics and their records. The worker serves it too; it lives in a thread of its own there. */
+export const topicContract = {
   /** Whether the worker's Kafka answers. */
   environment: event().of<EnvironmentState>(),
+  /** Every topic with its counts and rate, about once a second; silent while the environment can't be reached. */
+  topics: event().of<TopicSummary[]>(),
+  describeTopic: call(topic).of<TopicDetail>(),
+  consume: stream(consumeRequest).of<ConsumeBatch>(),
+  /** One record whole. NotFoundException when the topic no longer has it. */
+  record: call(z.object({ topic: topicName, partition: partitionNumber, offset: int64.min(0n) })).of<ConsumerRecord>(),
+};
 
+/** What the worker does for a window. The same Herder answers REST and the command line. */
+export const workerContract = {
+  ...topicContract,
+  info: call().of<WorkerInfo>(),
   /** Every connector with its state and rates: at each change of state, else once a second. */
   connectors: event().of<ConnectorSummary[]>(),
   connectorInfo: call(connector).of<ConnectorInfo>(),
@@ -89,13 +99,6 @@ export const workerContract = {
     { name: string; config: Readonly<Record<string, string>> }[]
   >(),
 
-  /** Every topic with its counts and rate, about once a second; silent while the environment can't be reached. */
-  topics: event().of<TopicSummary[]>(),
-  describeTopic: call(topic).of<TopicDetail>(),
-  consume: stream(consumeRequest).of<ConsumeBatch>(),
-  /** One record whole. NotFoundException when the topic no longer has it. */
-  record: call(z.object({ topic: topicName, partition: partitionNumber, offset: int64.min(0n) })).of<ConsumerRecord>(),
-
   /** The demo's topic and connector, made where they are missing; resolves when the connector runs. */
   startDemo: call(z.object({ recordsPerSecond: z.int().min(1).max(50_000).optional() })).of<DemoInfo>(),
   /** Undoes all of it: connector, its offsets, topic. */
@@ -104,6 +107,7 @@ export const workerContract = {
 
 export type DesktopClient = Client<typeof desktopContract>;
 export type DesktopServices = Services<typeof desktopContract>;
+export type TopicServices = Services<typeof topicContract>;
 export type WorkerClient = Client<typeof workerContract>;
 export type WorkerServices = Services<typeof workerContract>;
 
