@@ -42,7 +42,7 @@ export class SourceTaskDriver {
     while (!done) {
       await new Promise((resolve) => setImmediate(resolve));
       // The clock moves only when the task sleeps: real reads take no mock time.
-      if (!done && this.time.pending > 0) await this.time.advance(50);
+      if (!done && this.time.pending > 0) await this.time.advance(5);
     }
     return (await poll) ?? [];
   }
