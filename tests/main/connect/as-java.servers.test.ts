@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { ALL_CASES } from '../../kit/connect-oracle/all-cases.ts';
 import { askJava, recordedAnswers } from '../../kit/connect-oracle/fixtures.ts';
+import { jsonPathCases } from '../../kit/connect-oracle/json-path-cases.ts';
+import { askJayway, questionOf, recordedPaths } from '../../kit/connect-oracle/json-path-oracle.ts';
 import { needs } from '../../kit/needs.ts';
 
 describe.skipIf(needs('kafka'))('the recorded answers of Apache Kafka Connect', () => {
@@ -17,5 +19,14 @@ describe.skipIf(needs('kafka'))('the recorded answers of Apache Kafka Connect', 
       .filter(({ recorded, now }) => JSON.stringify(recorded) !== JSON.stringify(now));
     expect(changed).toEqual([]);
     expect(questions.length).toBeGreaterThan(100);
+  });
+
+  test('and so are those of json-path, the library behind Confluent’s Filter', () => {
+    const recorded = recordedPaths();
+    const chosen = jsonPathCases.filter(() => Math.random() < 0.1);
+    const now = askJayway(chosen);
+    expect(chosen.map((it, i) => [it.path, now[i]])).toEqual(
+      chosen.map((it) => [it.path, recorded.get(JSON.stringify(questionOf(it)))]),
+    );
   });
 });
