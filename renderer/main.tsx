@@ -1,12 +1,12 @@
 import './zod-config.ts';
+import './styles/fonts.css';
+import './styles/tokens.css';
+import './styles/base.css';
 import { createRoot } from 'react-dom/client';
 import { StyleNonce } from './components/style-nonce.tsx';
 import { connect, whenConnected } from './connection.ts';
 import { App } from './shell/app.tsx';
 import { Workspace } from './shell/workspace.ts';
-import './styles/fonts.css';
-import './styles/tokens.css';
-import './styles/base.css';
 
 const workspace = new Workspace(connect(window));
 

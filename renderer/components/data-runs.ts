@@ -50,10 +50,21 @@ function push(runs: DataRun[], text: string, marked: boolean, lines: boolean): v
   if (at < text.length) runs.push({ kind, text: text.slice(at) });
 }
 
-/** Unicode's pictures for the controls of ASCII (␀ ␊ ␛), the code point for the rest. */
+const ESCAPES: Readonly<Record<string, string>> = {
+  '\0': '\\0',
+  '\b': '\\b',
+  '\t': '\\t',
+  '\n': '\\n',
+  '\v': '\\v',
+  '\f': '\\f',
+  '\r': '\\r',
+};
+
+/** As a programmer writes it: `\n`, `\x1b`; else the code point. Unicode's pictures for controls are in few fonts. */
 function signOf(character: string): string {
   const code = character.codePointAt(0)!;
-  if (code < 0x20) return String.fromCodePoint(0x2400 + code);
-  if (code === 0x7f) return '\u2421';
+  const written = ESCAPES[character];
+  if (written) return written;
+  if (code < 0xa0) return `\\x${code.toString(16).padStart(2, '0')}`;
   return `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
 }

@@ -7,10 +7,12 @@ export interface TabsProps<T extends string> {
   value: T;
   onChange(value: T): void;
   tabs: readonly { value: T; label: ReactNode; content(): ReactNode }[];
+  /** Stands between the tabs and every view. */
+  children?: ReactNode;
 }
 
 /** Views of the same thing. Only the chosen one exists. */
-export function Tabs<T extends string>({ label, value, onChange, tabs }: TabsProps<T>) {
+export function Tabs<T extends string>({ label, value, onChange, tabs, children }: TabsProps<T>) {
   return (
     <Base.Root
       value={value}
@@ -24,6 +26,7 @@ export function Tabs<T extends string>({ label, value, onChange, tabs }: TabsPro
           </Base.Tab>
         ))}
       </Base.List>
+      {children}
       {tabs.map((tab) => (
         <Base.Panel key={tab.value} value={tab.value} className="subtab-panel" tabIndex={-1}>
           {tab.value === value && tab.content()}

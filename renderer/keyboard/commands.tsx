@@ -58,7 +58,9 @@ class CommandRegistry {
 export const commands = new CommandRegistry();
 
 const TEXT_FIELD = 'textarea, input:not([type=checkbox], [type=radio]), [contenteditable=true]';
-const PRESSABLE = 'button, a[href], summary, [role=option], [role=menuitem], [role=tab], [role=radio], [role=checkbox]';
+/** What Space or Enter press. A radio that is chosen already has no use for them. */
+const PRESSABLE =
+  'button:not([role=radio][aria-checked=true]), a[href], summary, [role=option], [role=menuitem], [role=tab], [role=checkbox]';
 
 /** A text field wants letters for itself, an open list its search by letters, and a button Space and Enter. */
 function takesKey(target: Element | null, chord: string): boolean {

@@ -41,12 +41,15 @@ export function ConsumerScreen({ session, worker, bootstrapServers, spelling, on
   const partitionCount = detail?.partitions.length ?? totals?.partitions.length ?? 0;
 
   const pause = () => (paused ? session.resume() : session.pause());
-  useCommand({
-    id: 'pause',
-    title: paused ? 'Go on reading' : 'Pause reading',
-    icon: paused ? 'play' : 'pause',
-    run: pause,
-  });
+  useCommand(
+    {
+      id: 'pause',
+      title: paused ? 'Go on reading' : 'Pause reading',
+      icon: paused ? 'play' : 'pause',
+      run: pause,
+    },
+    phase !== 'failed',
+  );
   useCommand({ id: 'follow', title: 'Follow the newest record', icon: 'follow', run: () => toggleFollow(session) });
   useCommand({ id: 'next-record', run: () => session.step(1) });
   useCommand({ id: 'previous-record', run: () => session.step(-1) });
@@ -130,7 +133,12 @@ function Header({
         />
       </div>
       <div className="actions">
-        <Button icon={phase === 'paused' ? 'play' : 'pause'} chord="Space" onClick={onPause}>
+        <Button
+          icon={phase === 'paused' ? 'play' : 'pause'}
+          chord="Space"
+          unavailable={phase === 'failed' ? 'Reading has ended; try again first' : undefined}
+          onClick={onPause}
+        >
           {phase === 'paused' ? 'Go on' : 'Pause'}
         </Button>
         <Button icon="follow" chord="F" aria-pressed={list.following} onClick={() => toggleFollow(session)}>
@@ -252,7 +260,7 @@ function NoRows({ session, detail }: { session: ConsumerSession; detail: TopicDe
             `${counted(end, 'older one')} ${end === 1n ? 'is' : 'are'} in the topic.`}
           {end === 0n && 'The topic is empty. A source connector, or a producer, fills it.'}
         </p>
-        {settings.start.type !== 'beginning' && (
+        {settings.start.type !== 'beginning' && end !== 0n && (
           <Button kind="primary" size="small" onClick={() => session.change({ start: { type: 'beginning' } })}>
             Read from the beginning
           </Button>

@@ -90,7 +90,6 @@ function WholeRecord({ preview, worker, keyFormat, valueFormat, find, view, onVi
   const filter = value.kind === 'json' && line ? memberFilter(namesOf(value.node, line.path), line.node) : undefined;
   return (
     <>
-      <Facts record={record} preview={preview} keyFormat={keyFormat} find={find} />
       <Tabs
         label="Views of the record"
         value={view}
@@ -118,7 +117,9 @@ function WholeRecord({ preview, worker, keyFormat, valueFormat, find, view, onVi
             content: () => <Headers headers={record.headers} find={find} />,
           },
         ]}
-      />
+      >
+        <Facts record={record} preview={preview} keyFormat={keyFormat} find={find} />
+      </Tabs>
       <footer>
         {filter ? (
           <Button size="small" icon="filter" onClick={() => onFilter(filter.filter)}>

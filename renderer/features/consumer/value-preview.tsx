@@ -56,13 +56,16 @@ export const Preview = memo(function Preview({ record, part, format, find }: Pre
       );
     case 'json':
       return part === 'key' ? <Line text={decoded.text} find={find} /> : <JsonLine text={decoded.text} find={find} />;
-    case 'text':
+    case 'text': {
+      const cut = record[part] !== null && record[part].length < sizeOf(record, part);
+      const json = cut && part === 'value' && /^\s*[{[]/.test(decoded.text);
       return (
         <>
           {isLong(record, part) && <Tag>{bytes(sizeOf(record, part))}</Tag>}
-          <Line text={decoded.text} find={find} />
+          {json ? <JsonLine text={decoded.text} find={find} /> : <Line text={decoded.text} find={find} />}
         </>
       );
+    }
   }
 });
 

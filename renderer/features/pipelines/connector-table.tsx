@@ -155,7 +155,7 @@ function StateCell({ connector }: { connector: ConnectorSummary }) {
   const { finished, waitingFor } = connector;
   const waits = waitingFor ? `Waiting for ${waitingFor.what} since ${clock(waitingFor.since)}` : undefined;
   return (
-    <span title={waits} style={{ display: 'inline-flex', alignItems: 'center', gap: 5 }}>
+    <span title={waits} style={{ display: 'flex', alignItems: 'center', gap: 5 }}>
       <State state={shapeOf(connector)}>{finished ? 'finished' : undefined}</State>
       {waits && (
         <span className="third">

@@ -13,13 +13,13 @@ describe('dataRuns', () => {
   });
 
   test('shows controls and what turns text around', () => {
-    expect(drawn('a\u0000b\u001b[31m\u007f')).toEqual(['a', '␀', 'b', '␛', '[31m', '␡']);
+    expect(drawn('a\u0000b\u001b[31m\u007f')).toEqual(['a', '\\0', 'b', '\\x1b', '[31m', '\\x7f']);
     expect(drawn('abc\u202exe.txt')).toEqual(['abc', 'U+202E', 'xe.txt']);
     expect(drawn('\ufeffx\ud800')).toEqual(['U+FEFF', 'x', 'U+D800']);
   });
 
   test('line ends are signs in one line and themselves in many', () => {
-    expect(drawn('a\n\tb')).toEqual(['a', '␊', '␉', 'b']);
+    expect(drawn('a\n\tb')).toEqual(['a', '\\n', '\\t', 'b']);
     expect(drawn('a\n\tb', [], true)).toEqual(['a\n\tb']);
   });
 
@@ -27,7 +27,7 @@ describe('dataRuns', () => {
     expect(dataRuns('xx\u0000yy', [[1, 4]])).toEqual([
       { kind: 'text', text: 'x' },
       { kind: 'mark', text: 'x' },
-      { kind: 'sign', text: '␀', marked: true },
+      { kind: 'sign', text: '\\0', marked: true },
       { kind: 'mark', text: 'y' },
       { kind: 'text', text: 'y' },
     ]);

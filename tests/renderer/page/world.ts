@@ -383,7 +383,7 @@ export class World {
       const most = 5_000;
       const gaps: ConsumeBatch['gaps'] = [];
       for (let taken = 0; next < end && taken < most * 4 && records.length < most; taken++, next++) {
-        const record = recordAt(topic, next, this.#began + (next / this.#rate) * 1000);
+        const record = recordAt(topic, next, Math.round(this.#began + (next / this.#rate) * 1000));
         if (chosen && !chosen.has(record.partition)) continue;
         totals.read++;
         if (next % 400 === 399)
