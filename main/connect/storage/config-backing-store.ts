@@ -47,9 +47,14 @@ export interface ConfigBackingStore {
   versions(name: string): ConfigVersion[];
 }
 
-/** What stands in a configuration in place of a secret. */
+/** What stands in a configuration in place of a secret; it stands for it in this connector and at this key only. */
 export function secretPlaceholder(connector: string, key: string): string {
-  return `\${runnel:${connector}/${key}}`;
+  return `\${runnel:${escaped(connector)}/${escaped(key)}}`;
+}
+
+/** What would be mistaken for the end of a part. */
+function escaped(text: string): string {
+  return text.replace(/[%:/{}$]/g, (it) => encodeURIComponent(it));
 }
 
 /** The configuration to store, and the secrets to encrypt; `keep` are those that stay as they are. */

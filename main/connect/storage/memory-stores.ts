@@ -88,6 +88,12 @@ export class MemoryConfigBackingStore implements ConfigBackingStore {
 
   put(name: string, received: ConfigMap, options: PutOptions): StoredConnector {
     const { config, secrets, keep } = separateSecrets(name, received, options.secretKeys ?? new Set());
+    const before = this.#connectors.get(name);
+    const targetState = options.targetState ?? before?.targetState ?? 'STARTED';
+    if (before !== undefined && secrets.size === 0 && JSON.stringify(before.config) === JSON.stringify(config)) {
+      this.putTargetState(name, targetState);
+      return { ...before, targetState };
+    }
     const versions = this.#versions.get(name) ?? [];
     const version = (versions[0]?.version ?? 0) + 1;
     versions.unshift({ version, config, time: this.#time.milliseconds(), author: options.author });
@@ -95,7 +101,6 @@ export class MemoryConfigBackingStore implements ConfigBackingStore {
     this.#versions.set(name, versions);
     const kept = [...(this.#secrets.get(name) ?? [])].filter(([key]) => keep.has(key));
     this.#secrets.set(name, new Map([...kept, ...secrets]));
-    const targetState = options.targetState ?? this.#connectors.get(name)?.targetState ?? 'STARTED';
     const stored = { name, config, targetState, version };
     this.#connectors.set(name, stored);
     return stored;

@@ -99,6 +99,11 @@ export class SqliteConfigBackingStore implements ConfigBackingStore {
     return this.#database.transaction(() => {
       const before = this.get(name);
       const targetState = options.targetState ?? before?.targetState ?? 'STARTED';
+      // connect-standalone puts its files at each start: what has not changed is no new version.
+      if (before !== null && secrets.size === 0 && JSON.stringify(before.config) === JSON.stringify(config)) {
+        this.putTargetState(name, targetState);
+        return { ...before, targetState };
+      }
       const version = Number(this.#lastVersion.get(name)?.version ?? 0n) + 1;
       this.#insertVersion.run(name, version, JSON.stringify(config), this.#time.milliseconds(), options.author);
       this.#trimVersions.run(name, version - VERSIONS_KEPT);

@@ -1,0 +1,238 @@
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { ConfigException, ConnectException, KafkaException } from '../../common/errors.ts';
+import type { LogEntry, Logger, LogLevel } from '../../common/logger.ts';
+import type { Time } from '../../common/time.ts';
+import type { KafkaClients } from '../kafka/api.ts';
+import { parseClientConfig } from '../kafka/client-config.ts';
+import type { ConfigMap } from './api/connector.ts';
+import { CATALOGUE } from './catalogue.ts';
+import type { ConnectorFile } from './connector-files.ts';
+import { type PluginCatalogue, Plugins } from './plugins/plugins.ts';
+import { configProviders } from './providers/index.ts';
+import { parseListeners } from './rest/listeners.ts';
+import { restApp } from './rest/rest-app.ts';
+import { RestServer } from './rest/rest-server.ts';
+import { InProcessTaskHost } from './runtime/in-process-task-host.ts';
+import { StandaloneHerder } from './runtime/standalone-herder.ts';
+import type { TaskHost } from './runtime/task-host.ts';
+import { ThreadTaskHost } from './runtime/thread-task-host.ts';
+import { warnOfUnused, workerConfig } from './runtime/worker-config.ts';
+import { standardStreamsApart } from './standard-streams.ts';
+import { type ConnectStores, sqliteStores } from './storage/index.ts';
+import { fileSecretKey } from './storage/secret-key.ts';
+import type { TaskThreadData } from './task-thread.ts';
+
+export interface ConnectStandaloneOptions {
+  /** The worker's settings, as in `worker.properties`. */
+  properties: ConfigMap;
+  clients: KafkaClients;
+  time: Time;
+  logger: Logger;
+  /** In [0, 1). */
+  random: () => number;
+  /** The worker's SQLite file; absent: `<offset.storage.file.filename>.sqlite`. */
+  databasePath?: string;
+  /** 32 bytes of the system's keychain; absent or null: a key file beside the database. */
+  secretKey?: Uint8Array | null;
+  /** `task-thread.ts`, or what it was bundled into; null: tasks run in this thread. */
+  taskThread: URL | null;
+  /** Lines that tasks in threads log, at or above `logLevel`. */
+  onLog: (entry: LogEntry) => void;
+  logLevel?: LogLevel;
+  catalogue?: PluginCatalogue;
+  /** Where REST is served when `listeners` doesn't say; busy ports are passed over. Default 8083; null: nowhere. */
+  defaultRestPort?: number | null;
+  /** Of `GET /`. */
+  commit?: string;
+  /** Refuse to start (BROKER_UNREACHABLE) when no broker answers; else tasks wait for one. */
+  requireKafka?: boolean;
+  /** Created or updated before the stored ones of the same name would start. */
+  connectors?: readonly ConnectorFile[];
+}
+
+export interface ConnectStandalone {
+  herder: StandaloneHerder;
+  /** `http://127.0.0.1:8083`; null when REST is off. */
+  restUrl: string | null;
+  databasePath: string;
+  /** After sleep or a change of network. */
+  dropConnections(): void;
+  /** Ends connectors cleanly, then everything else. */
+  stop(): Promise<void>;
+}
+
+/** Kafka is given so long to answer at the start. */
+const KAFKA_TIMEOUT_MS = 5_000;
+const DEFAULT_REST_PORT = 8083;
+
+/**
+ * Wires a whole worker: stores, plugins, tasks, herder, REST. Rejects with a KafkaException whose code says what is in
+ * the way: INVALID_CONFIG, DATA_LOCKED, DATA_UNREADABLE, PORT_IN_USE, BROKER_UNREACHABLE, CONNECTOR_NOT_CREATED; then
+ * nothing is left open. Java: `ConnectStandalone`.
+ */
+export async function startConnectStandalone(options: ConnectStandaloneOptions): Promise<ConnectStandalone> {
+  const { logger, time, clients, properties } = options;
+  const opened: (() => void | Promise<void>)[] = [];
+  const stop = async () => {
+    for (const close of opened.splice(0).reverse()) await close();
+  };
+  try {
+    const worker = workerConfig(properties);
+    warnOfUnused(properties, logger.named('runtime.WorkerConfig'));
+    const plugins = new Plugins(options.catalogue ?? CATALOGUE);
+    for (const [key, kind] of WORKER_CONVERTERS) checkConverter(plugins, properties, key, kind);
+    const databasePath = databaseOf(options, logger);
+    const stores = openStores(options, databasePath);
+    opened.push(() => stores.close());
+    const [rest] = await Promise.all([listen(options, logger), checkKafka(options)]);
+    if (rest !== null) opened.push(() => rest.close());
+    const taskHost = hostOf(options, plugins);
+    opened.push(() => taskHost.close());
+    const herder = new StandaloneHerder({
+      workerId: workerIdOf(properties, rest),
+      plugins,
+      stores,
+      taskHost,
+      worker,
+      providers: configProviders(properties),
+      clients,
+      checkClient: (client, config) => void parseClientConfig(client, config),
+      time,
+      logger,
+    });
+    opened.push(() => herder.stop());
+    rest?.serve(restApp({ herder, logger: logger.named('rest.RestServer'), commit: options.commit ?? '' }));
+    await startConnectors(herder, options.connectors ?? []);
+    return {
+      herder,
+      restUrl: rest?.url ?? null,
+      databasePath,
+      dropConnections: () => {
+        (clients as { dropConnections?: () => void }).dropConnections?.();
+        taskHost.dropConnections?.();
+      },
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+const WORKER_CONVERTERS = [
+  ['key.converter', 'converter'],
+  ['value.converter', 'converter'],
+  ['header.converter', 'header_converter'],
+] as const;
+
+function checkConverter(
+  plugins: Plugins,
+  properties: ConfigMap,
+  key: string,
+  kind: 'converter' | 'header_converter',
+): void {
+  const name = properties[key];
+  if (name === undefined || plugins.find(kind, name) !== undefined) return;
+  throw ConfigException.invalidValue(key, name, `Class ${name} could not be found.`);
+}
+
+function databaseOf({ databasePath, properties }: ConnectStandaloneOptions, logger: Logger): string {
+  if (databasePath !== undefined) return resolve(databasePath);
+  const offsets = properties['offset.storage.file.filename'];
+  if (offsets === undefined || offsets.trim() === '') {
+    throw new ConfigException(
+      'Missing required configuration "offset.storage.file.filename" which has no default value.',
+      {
+        key: 'offset.storage.file.filename',
+        hint: 'Name a file: connectors and source offsets are kept beside it, with .sqlite at its end.',
+      },
+    );
+  }
+  const file = resolve(`${offsets.trim()}.sqlite`);
+  if (!existsSync(file) && existsSync(offsets.trim()))
+    logger.warn(`${offsets.trim()} is a file of Kafka Connect and is not read: source connectors start anew`);
+  return file;
+}
+
+function openStores({ time, logger, secretKey }: ConnectStandaloneOptions, file: string): ConnectStores {
+  logger.info(`Connectors and source offsets are kept in ${file}`);
+  const key = secretKey == null ? fileSecretKey(`${file}.key`, logger) : { bytes: () => secretKey };
+  return sqliteStores({ file, secretKey: key, time });
+}
+
+async function listen(options: ConnectStandaloneOptions, logger: Logger): Promise<RestServer | null> {
+  const { defaultRestPort = DEFAULT_REST_PORT, properties } = options;
+  const named = parseListeners((properties.listeners ?? '').split(',').filter((it) => it.trim() !== ''));
+  if (named?.wide)
+    logger.warn(`listeners=${properties.listeners}: REST is served on this machine only, at 127.0.0.1 and [::1]`);
+  if (named !== null) return RestServer.listen({ port: named.port, named: true });
+  return defaultRestPort === null ? null : RestServer.listen({ port: defaultRestPort, named: false });
+}
+
+async function checkKafka({ clients, properties, requireKafka }: ConnectStandaloneOptions): Promise<void> {
+  if (!requireKafka) return;
+  const admin = clients.admin({
+    'bootstrap.servers': properties['bootstrap.servers'] ?? '',
+    'client.id': 'connect-start',
+    'default.api.timeout.ms': String(KAFKA_TIMEOUT_MS),
+  });
+  try {
+    await admin.clusterId();
+  } catch (error) {
+    const why =
+      error instanceof KafkaException && error.hint ? `${error.message} ${error.hint}` : (error as Error).message;
+    throw new ConnectException(
+      `Failed to connect to and describe Kafka cluster at ${properties['bootstrap.servers']}: ${why}`,
+      {
+        code: 'BROKER_UNREACHABLE',
+        key: 'bootstrap.servers',
+        hint: 'Check bootstrap.servers, or start a broker of your own with `runnel sandbox`.',
+        cause: error,
+      },
+    );
+  } finally {
+    await admin.close();
+  }
+}
+
+function hostOf(options: ConnectStandaloneOptions, plugins: Plugins): TaskHost {
+  const { clients, time, logger, random, taskThread, onLog, logLevel = 'INFO' } = options;
+  const here = new InProcessTaskHost({ clients, plugins, time, logger, random });
+  if (taskThread === null) return here;
+  const workerData: TaskThreadData = { logLevel };
+  const threads = Math.max(2, Math.min(4, availableParallelism()));
+  return standardStreamsApart(
+    new ThreadTaskHost({ entry: taskThread, threads, workerData, time, logger, onLog }),
+    here,
+  );
+}
+
+function workerIdOf(properties: ConfigMap, rest: RestServer | null): string {
+  const host = properties['rest.advertised.host.name'] ?? '127.0.0.1';
+  return `${host}:${properties['rest.advertised.port'] ?? rest?.port ?? DEFAULT_REST_PORT}`;
+}
+
+/** Stored ones, and those of the command line in the place of stored ones of their name. */
+async function startConnectors(herder: StandaloneHerder, connectors: readonly ConnectorFile[]): Promise<void> {
+  const started = herder.start(new Set(connectors.map(({ name }) => name)));
+  for (const { name, config, targetState } of connectors) {
+    const isNew = !herder.connectors().includes(name);
+    try {
+      await herder.putConnectorConfig(name, config, {
+        allowReplace: true,
+        author: 'connect-standalone',
+        ...(isNew && targetState !== undefined ? { targetState } : {}),
+      });
+    } catch (error) {
+      throw new ConnectException(`Failed to create connector ${name}: ${(error as Error).message}`, {
+        code: 'CONNECTOR_NOT_CREATED',
+        key: name,
+        hint: error instanceof KafkaException ? error.hint : undefined,
+        cause: error,
+      });
+    }
+  }
+  await started;
+}

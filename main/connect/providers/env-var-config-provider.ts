@@ -1,0 +1,25 @@
+import { ConfigException } from '../../../common/errors.ts';
+import type { ConfigProviderPlugin } from '../api/config-provider.ts';
+import { compilePattern } from '../api/regex/regex-validator.ts';
+
+/** `${env:NAME}`. Java: `EnvVarConfigProvider` (KIP-887). */
+export const envVarConfigProvider: ConfigProviderPlugin = {
+  className: 'org.apache.kafka.common.config.provider.EnvVarConfigProvider',
+  summary: "Variables of the worker's environment.",
+  create(params) {
+    const allowed = params.get('allowlist.pattern');
+    const pattern = allowed === undefined ? null : compilePattern('allowlist.pattern', allowed);
+    return {
+      get(path, keys) {
+        if (path !== '')
+          throw new ConfigException('Path must be empty for variables of the environment', { key: path });
+        const values = new Map<string, string>();
+        for (const key of keys) {
+          const value = pattern === null || pattern.matches(key) ? process.env[key] : undefined;
+          if (value !== undefined) values.set(key, value);
+        }
+        return values;
+      },
+    };
+  },
+};

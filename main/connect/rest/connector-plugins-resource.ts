@@ -1,0 +1,39 @@
+import { BadRequestException } from '../../../common/errors.ts';
+import { asConfig } from './request-body.ts';
+import { flag, ok, type Route } from './route.ts';
+
+/** Java: `ConnectorPluginsResource`. */
+export const CONNECTOR_PLUGINS_RESOURCE: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/connector-plugins',
+    handle: ({ herder, query }) => ok(herder.plugins(flag(query, 'connectorsOnly', true))),
+  },
+  {
+    method: 'GET',
+    path: '/connector-plugins/:plugin/config',
+    handle: ({ herder, param }) => ok(herder.pluginConfig(param('plugin'))),
+  },
+  {
+    method: 'PUT',
+    path: '/connector-plugins/:plugin/config/validate',
+    async handle({ herder, param, body }) {
+      const plugin = param('plugin');
+      const config = asConfig(await body());
+      const included = config['connector.class'];
+      if (typeof included === 'string' && !sameClass(included, plugin))
+        throw new BadRequestException(`Included connector type ${included} does not match request type ${plugin}`);
+      return ok(await herder.validateConnectorConfig(config));
+    },
+  },
+];
+
+/** `FileStreamSource` in the path stands for the class with its package. Java: `normalizedPluginName`. */
+function sameClass(included: string, requested: string): boolean {
+  const normalized = (name: string) => simple(name.replace(/Connector$/, ''));
+  return normalized(included) === normalized(requested);
+}
+
+function simple(name: string): string {
+  return name.slice(name.lastIndexOf('.') + 1);
+}

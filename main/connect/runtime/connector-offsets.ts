@@ -1,0 +1,125 @@
+import type { ConnectorOffsets } from '../../../common/connect/connector-state-info.ts';
+import { BadRequestException, ConnectException } from '../../../common/errors.ts';
+import type { Admin, ClientConfig } from '../../kafka/api.ts';
+import type { ConfigMap, Connector, SinkConnector, SourceConnector } from '../api/connector.ts';
+import { canonicalSourceMap } from '../api/source-map.ts';
+import type { OffsetBackingStore } from '../storage/offset-backing-store.ts';
+import { adminConfig, consumerConfig, consumerGroupId } from './client-configs.ts';
+import type { OffsetChange } from './herder.ts';
+
+export interface ConnectorOffsetsOptions {
+  offsets: OffsetBackingStore;
+  admin: (config: ConfigMap, connector: string) => Admin;
+}
+
+const EXTERNAL = 'However, if this connector manages offsets externally, they will need to be manually';
+
+/** Reading and changing where a connector stands (KIP-875). Java: the offset methods of `Worker`. */
+export class ConnectorOffsetsEditor {
+  readonly #options: ConnectorOffsetsOptions;
+
+  constructor(options: ConnectorOffsetsOptions) {
+    this.#options = options;
+  }
+
+  adminConfig(config: ConfigMap, connector: string, worker: ConfigMap): ClientConfig {
+    return adminConfig({ connector, task: 0, worker, config });
+  }
+
+  async read(name: string, connector: Connector, config: ConfigMap): Promise<ConnectorOffsets> {
+    if (connector.kind === 'source') return { offsets: this.#options.offsets.all(name) };
+    const committed = await this.#withAdmin(name, config, (admin) => admin.groupOffsets(groupOf(name, config)));
+    return {
+      offsets: [...committed.values()].map(({ topic, partition, offset }) => ({
+        partition: { kafka_topic: topic, kafka_partition: partition },
+        offset: { kafka_offset: offset },
+      })),
+    };
+  }
+
+  /** Throws what the connector throws about offsets that it can't use. */
+  alter(name: string, connector: Connector, config: ConfigMap, changes: readonly OffsetChange[]): Promise<string> {
+    return connector.kind === 'source'
+      ? this.#alterSource(name, connector, config, changes)
+      : this.#alterSink(name, connector, config, changes);
+  }
+
+  async reset(name: string, connector: Connector, config: ConfigMap): Promise<string> {
+    if (connector.kind === 'source') {
+      const forgotten = this.#options.offsets.all(name).map(({ partition }) => ({ partition, offset: null }));
+      const known = connector.alterOffsets?.(config, forgotten) ?? false;
+      this.#options.offsets.clear(name);
+      return message('reset', known);
+    }
+    await this.#withAdmin(name, config, async (admin) => {
+      const group = groupOf(name, config);
+      const exists = (await admin.listGroups()).some(({ groupId }) => groupId === group);
+      if (exists) await admin.deleteGroups([group]);
+    });
+    return message('reset', true);
+  }
+
+  async #alterSource(name: string, connector: SourceConnector, config: ConfigMap, changes: readonly OffsetChange[]) {
+    // The last one of a partition counts, as in Connect.
+    const last = new Map(changes.map((change) => [canonicalSourceMap(change.partition), change]));
+    const wanted = [...last.values()];
+    const known = connector.alterOffsets?.(config, wanted) ?? false;
+    this.#options.offsets.set(name, wanted);
+    return message('altered', known);
+  }
+
+  async #alterSink(name: string, _: SinkConnector, config: ConfigMap, changes: readonly OffsetChange[]) {
+    const offsets = changes.map(sinkChange);
+    await this.#withAdmin(name, config, (admin) => admin.alterGroupOffsets(groupOf(name, config), offsets));
+    return message('altered', true);
+  }
+
+  async #withAdmin<T>(name: string, config: ConfigMap, work: (admin: Admin) => Promise<T>): Promise<T> {
+    const admin = this.#options.admin(config, name);
+    try {
+      return await work(admin);
+    } finally {
+      await admin.close();
+    }
+  }
+}
+
+function message(what: 'altered' | 'reset', known: boolean): string {
+  return known
+    ? `The offsets for this connector have been ${what} successfully`
+    : `The Connect framework-managed offsets for this connector have been ${what} successfully. ${EXTERNAL} ${what} in the system that the connector uses.`;
+}
+
+function groupOf(name: string, config: ConfigMap): string {
+  return consumerConfig({ connector: name, task: 0, worker: {}, config })['group.id'] ?? consumerGroupId(name);
+}
+
+/** Java: `SinkUtils.parseSinkConnectorOffsets`. */
+function sinkChange({ partition, offset }: OffsetChange): { topic: string; partition: number; offset: bigint } {
+  const { kafka_topic: topic, kafka_partition: number } = partition;
+  if (typeof topic !== 'string')
+    throw new BadRequestException(
+      'The partition for a sink connector offset must contain the key kafka_topic with a topic’s name',
+    );
+  const at = integer(number);
+  if (at === null || at < 0n || at > 0x7fff_ffffn)
+    throw new BadRequestException(
+      `Failed to parse the following Kafka partition value in the provided offsets: '${number}'. Partition values for sink connectors need to be integers.`,
+    );
+  if (offset === null) {
+    throw new ConnectException('One partition of a sink can’t be reset by itself yet', {
+      hint: 'DELETE the offsets to reset all of them, or give this partition the offset 0.',
+    });
+  }
+  const value = integer(offset.kafka_offset);
+  if (value === null || value < 0n)
+    throw new BadRequestException(
+      `Failed to parse the following Kafka offset value in the provided offsets: '${offset.kafka_offset}'. Offset values for sink connectors need to be integers.`,
+    );
+  return { topic, partition: Number(at), offset: value };
+}
+
+function integer(value: unknown): bigint | null {
+  if (typeof value === 'bigint') return value;
+  return typeof value === 'string' && /^-?\d+$/.test(value) ? BigInt(value) : null;
+}

@@ -1,0 +1,472 @@
+import type { ConfigInfos, ConfigKeyInfo, PluginInfo } from '../../../common/connect/config-infos.ts';
+import type {
+  ConnectorInfo,
+  ConnectorOffsets,
+  ConnectorState,
+  ConnectorStateInfo,
+  ConnectorType,
+  TargetState,
+  TaskState,
+} from '../../../common/connect/connector-state-info.ts';
+import {
+  AlreadyExistsException,
+  BadRequestException,
+  ConfigException,
+  ConnectException,
+  NotFoundException,
+} from '../../../common/errors.ts';
+import type { Logger } from '../../../common/logger.ts';
+import { sleep, type Time } from '../../../common/time.ts';
+import type { Admin, KafkaClients } from '../../kafka/api.ts';
+import { configDef } from '../api/config-def.ts';
+import { toConfigKeyInfos } from '../api/config-infos.ts';
+import type { ConfigProvider } from '../api/config-provider.ts';
+import type { ConfigMap } from '../api/connector.ts';
+import type { Plugins } from '../plugins/plugins.ts';
+import { type StoredConnector, secretPlaceholder } from '../storage/config-backing-store.ts';
+import type { ConnectStores } from '../storage/index.ts';
+import type { Status } from '../storage/status-backing-store.ts';
+import { ConfigTransformer } from './config-transformer.ts';
+import { ConnectorOffsetsEditor } from './connector-offsets.ts';
+import {
+  type CheckClient,
+  type ReceivedConfig,
+  throwIfInvalid,
+  type ValidationContext,
+  validateConnectorConfig,
+} from './connector-validation.ts';
+import { asError } from './errors/retry-with-tolerance-operator.ts';
+import type { Herder, OffsetChange, PutConnectorOptions, RestartRequest, TaskInfo, TaskReport } from './herder.ts';
+import { ManagedConnector } from './managed-connector.ts';
+import { frameworkConfig } from './plugin-config.ts';
+import { type TaskHost, taskName } from './task-host.ts';
+import type { WorkerConfig } from './worker-config.ts';
+
+export interface StandaloneHerderOptions {
+  /** `127.0.0.1:8083` */
+  workerId: string;
+  plugins: Plugins;
+  stores: ConnectStores;
+  taskHost: TaskHost;
+  worker: WorkerConfig;
+  /** By the name under which configurations call them. */
+  providers: ReadonlyMap<string, ConfigProvider>;
+  clients: KafkaClients;
+  checkClient: CheckClient;
+  time: Time;
+  logger: Logger;
+}
+
+/** How long an answer waits for the id of the Kafka cluster. */
+const CLUSTER_ID_MS = 1_000;
+
+/**
+ * The herder of a worker that is alone: validates, stores, starts and stops. Requests to one connector run one after
+ * another, those to different connectors side by side; reads never wait. Java: `StandaloneHerder`; unlike there
+ * connectors outlive the worker.
+ */
+export class StandaloneHerder implements Herder {
+  readonly workerId: string;
+  readonly #options: StandaloneHerderOptions;
+  readonly #transformer: ConfigTransformer;
+  readonly #connectors = new Map<string, ManagedConnector>();
+  readonly #listeners = new Set<(connector: string) => void>();
+  readonly #offsets: ConnectorOffsetsEditor;
+  #ready = false;
+  #admin: Admin | null = null;
+  #clusterId: string | null = null;
+  #askingClusterId: Promise<void> | null = null;
+
+  constructor(options: StandaloneHerderOptions) {
+    this.#options = options;
+    this.workerId = options.workerId;
+    this.#transformer = new ConfigTransformer(options.providers);
+    this.#offsets = new ConnectorOffsetsEditor({
+      offsets: options.stores.offsets,
+      admin: (config, name) =>
+        options.clients.admin(this.#offsets.adminConfig(config, name, options.worker.properties)),
+    });
+  }
+
+  get ready(): boolean {
+    return this.#ready;
+  }
+
+  /**
+   * Starts every stored connector but those that are about to be replaced; resolves when each has started or failed.
+   * Requests may come meanwhile.
+   */
+  async start(except: ReadonlySet<string> = new Set()): Promise<void> {
+    const { configs, statuses } = this.#options.stores;
+    const names = configs.connectors().filter((name) => !except.has(name));
+    const starts = names.map((name) => {
+      statuses.remove(name);
+      return this.#exclusive(name, (managed) => this.#startStored(managed, name));
+    });
+    await Promise.all(starts);
+    this.#ready = true;
+  }
+
+  /** Ends every connector cleanly; they start again with the next worker. */
+  async stop(): Promise<void> {
+    await Promise.all([...this.#connectors.values()].map((it) => it.exclusive(() => it.shutDown())));
+    await this.#admin?.close();
+  }
+
+  /** Null when Kafka does not answer soon; the next one to ask may know. */
+  async kafkaClusterId(): Promise<string | null> {
+    if (this.#clusterId !== null) return this.#clusterId;
+    const { clients, worker, time } = this.#options;
+    this.#admin ??= clients.admin({
+      'bootstrap.servers': worker.properties['bootstrap.servers'] ?? '',
+      'client.id': 'connect-cluster-id',
+    });
+    this.#askingClusterId ??= this.#admin.clusterId().then(
+      (id) => {
+        this.#clusterId = id;
+        this.#askingClusterId = null;
+      },
+      (error) => {
+        this.#askingClusterId = null;
+        this.#options.logger.debug(`The id of the Kafka cluster is not known: ${asError(error).message}`);
+      },
+    );
+    const patience = new AbortController();
+    await Promise.race([this.#askingClusterId, sleep(time, CLUSTER_ID_MS, patience.signal)]);
+    patience.abort();
+    return this.#clusterId;
+  }
+
+  connectors(): string[] {
+    return this.#options.stores.configs.connectors();
+  }
+
+  connectorInfo(name: string): ConnectorInfo {
+    const { config } = this.#stored(name);
+    const tasks = this.#connectors.get(name)?.taskIds ?? [];
+    return { name, config, tasks: tasks.map((task) => ({ connector: name, task })), type: this.#typeOf(config) };
+  }
+
+  connectorConfig(name: string): ConfigMap {
+    return this.#stored(name).config;
+  }
+
+  connectorStatus(name: string): ConnectorStateInfo {
+    const { statuses, configs } = this.#options.stores;
+    const connector = statuses.connector(name);
+    const stored = configs.get(name);
+    if (connector === null || stored === null) throw new NotFoundException(`No status found for connector ${name}`);
+    const version = this.#options.plugins.findConnector(stored.config['connector.class'] ?? '')?.version;
+    return {
+      name,
+      connector: stateOf(connector, version),
+      tasks: [...statuses.tasks(name)].map(([id, status]) => ({ id, ...stateOf(status, version) })),
+      type: this.#typeOf(stored.config),
+    };
+  }
+
+  taskStatus(name: string, task: number): TaskState {
+    const status = this.#options.stores.statuses.tasks(name).get(task);
+    if (status === undefined)
+      throw new NotFoundException(`No status found for task ${taskName({ connector: name, task })}`);
+    const className = this.#options.stores.configs.get(name)?.config['connector.class'];
+    return { id: task, ...stateOf(status, this.#options.plugins.findConnector(className ?? '')?.version) };
+  }
+
+  taskConfigs(name: string): TaskInfo[] {
+    const { config } = this.#stored(name);
+    const className = this.#options.plugins.findConnector(config['connector.class'] ?? '')?.className ?? '';
+    const taskClass = className.replace(/(?:Connector)?$/, 'Task');
+    return (this.#connectors.get(name)?.taskConfigs ?? []).map((taskConfig, task) => ({
+      id: { connector: name, task },
+      config: { 'task.class': taskClass, ...taskConfig },
+    }));
+  }
+
+  async putConnectorConfig(
+    name: string,
+    received: ReceivedConfig,
+    options: PutConnectorOptions,
+  ): Promise<{ created: boolean; info: ConnectorInfo }> {
+    const { infos, secretKeys } = await validateConnectorConfig(this.#validation(), received);
+    throwIfInvalid(infos);
+    const config = received as ConfigMap;
+    const inline = [...secretKeys].filter(
+      (key) => config[key] !== undefined && !this.#transformer.hasVariable(config[key]),
+    );
+    return this.#exclusive(name, async (managed) => {
+      const { configs } = this.#options.stores;
+      const before = configs.get(name);
+      if (before !== null && !options.allowReplace)
+        throw new AlreadyExistsException(`Connector ${name} already exists`);
+      if (before !== null) await managed.stop();
+      configs.put(name, config, {
+        author: options.author,
+        secretKeys: new Set(inline),
+        ...(options.targetState === undefined ? {} : { targetState: options.targetState }),
+      });
+      await this.#startStored(managed, name);
+      return { created: before === null, info: this.connectorInfo(name) };
+    });
+  }
+
+  async patchConnectorConfig(name: string, patch: ReceivedConfig, author: string): Promise<ConnectorInfo> {
+    const entries = new Map<string, string>(Object.entries(this.#stored(name).config));
+    for (const [key, value] of Object.entries(patch)) {
+      if (value === null) entries.delete(key);
+      else entries.set(key, value);
+    }
+    const { info } = await this.putConnectorConfig(name, Object.fromEntries(entries), { allowReplace: true, author });
+    return info;
+  }
+
+  deleteConnector(name: string): Promise<void> {
+    return this.#change(name, `Connector ${name} not found`, async (managed) => {
+      // First of all it is gone from the disk: a crash must not bring it back.
+      this.#options.stores.configs.remove(name);
+      await managed.stop();
+      this.#options.stores.statuses.remove(name);
+      this.#changed(name);
+    });
+  }
+
+  pauseConnector(name: string): Promise<void> {
+    return this.#transition(name, 'PAUSED', (managed) => managed.pause());
+  }
+
+  resumeConnector(name: string): Promise<void> {
+    return this.#transition(name, 'STARTED', (managed) => managed.resume());
+  }
+
+  stopConnector(name: string): Promise<void> {
+    return this.#transition(name, 'STOPPED', (managed) => managed.stopForGood());
+  }
+
+  restartConnector(name: string): Promise<void> {
+    return this.#change(name, `Connector ${name} not found`, (managed) => this.#restart(managed, name));
+  }
+
+  restartConnectorAndTasks({ connector: name, includeTasks, onlyFailed }: RestartRequest): Promise<ConnectorStateInfo> {
+    return this.#change(name, `Unknown connector: ${name}`, async (managed) => {
+      const before = this.connectorStatus(name);
+      const wanted = ({ state }: ConnectorState) => !onlyFailed || state === 'FAILED';
+      const connector = wanted(before.connector);
+      const tasks = includeTasks ? before.tasks.filter(wanted).map((task) => task.id) : [];
+      managed.markRestarting(connector, tasks);
+      const plan = this.connectorStatus(name);
+      const there = managed.taskIds;
+      if (connector) await this.#restart(managed, name);
+      // Tasks that the connector has just made are new: only those that were there are restarted.
+      await managed.restartTasks(tasks.filter((task) => there.includes(task)));
+      return plan;
+    });
+  }
+
+  restartTask(name: string, task: number): Promise<void> {
+    return this.#change(name, `Connector ${name} not found`, async (managed) => {
+      if (!managed.taskIds.includes(task))
+        throw new NotFoundException(`Task ${taskName({ connector: name, task })} not found`);
+      await managed.restartTasks([task]);
+    });
+  }
+
+  activeTopics(name: string): string[] {
+    if (!this.#options.worker.parsed['topic.tracking.enable']) throw forbidden('Topic tracking is disabled.');
+    return this.#options.stores.statuses.topics(name);
+  }
+
+  resetActiveTopics(name: string): void {
+    const { 'topic.tracking.enable': enabled, 'topic.tracking.allow.reset': allowed } = this.#options.worker.parsed;
+    if (!enabled) throw forbidden('Topic tracking is disabled.');
+    if (!allowed) throw forbidden('Topic tracking reset is disabled.');
+    this.#options.stores.statuses.resetTopics(name);
+  }
+
+  async connectorOffsets(name: string): Promise<ConnectorOffsets> {
+    const { config } = this.#stored(name);
+    return this.#offsets.read(name, this.#connectorOf(config), this.#resolve(name, config));
+  }
+
+  alterConnectorOffsets(name: string, changes: readonly OffsetChange[]): Promise<string> {
+    if (changes.length === 0)
+      throw new BadRequestException('Partitions / offsets need to be provided for an alter offsets request');
+    return this.#whileStopped(name, (config) =>
+      this.#offsets.alter(name, this.#connectorOf(config), this.#resolve(name, config), changes),
+    );
+  }
+
+  resetConnectorOffsets(name: string): Promise<string> {
+    return this.#whileStopped(name, (config) =>
+      this.#offsets.reset(name, this.#connectorOf(config), this.#resolve(name, config)),
+    );
+  }
+
+  plugins(connectorsOnly: boolean): PluginInfo[] {
+    return this.#options.plugins.list(connectorsOnly);
+  }
+
+  pluginConfig(classOrAlias: string): ConfigKeyInfo[] {
+    const plugin = this.#options.plugins.config(classOrAlias);
+    if (plugin === undefined) throw new NotFoundException(`Unknown plugin ${classOrAlias}.`);
+    if (plugin.connector === null) return toConfigKeyInfos(plugin.def);
+    const framework = frameworkConfig(this.#options.plugins, plugin.connector, {}, this.#options.worker.properties);
+    return toConfigKeyInfos(configDef({ ...plugin.def.keys, ...framework.keys }));
+  }
+
+  async validateConnectorConfig(config: ReceivedConfig): Promise<ConfigInfos> {
+    return (await validateConnectorConfig(this.#validation(), config)).infos;
+  }
+
+  taskReports(name: string): TaskReport[] {
+    return this.#connectors.get(name)?.reports() ?? [];
+  }
+
+  onChange(listener: (connector: string) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #validation(): ValidationContext {
+    const { plugins, worker, checkClient } = this.#options;
+    return {
+      plugins,
+      worker: worker.properties,
+      resolve: (config) => this.#resolve(config.name ?? '', config),
+      checkClient,
+    };
+  }
+
+  #restart(managed: ManagedConnector, name: string): Promise<void> {
+    const stored = this.#stored(name);
+    try {
+      const resolved = this.#resolve(name, stored.config);
+      return managed.restartConnector({ raw: stored.config, resolved, targetState: stored.targetState });
+    } catch (error) {
+      managed.fail(error);
+      return Promise.resolve();
+    }
+  }
+
+  /** Values of providers are looked up at each start; when that fails, the connector has FAILED. */
+  async #startStored(managed: ManagedConnector, name: string): Promise<void> {
+    const stored = this.#options.stores.configs.get(name);
+    if (stored === null) return;
+    let resolved: ConfigMap;
+    try {
+      resolved = this.#resolve(name, stored.config);
+    } catch (error) {
+      managed.fail(error);
+      return;
+    }
+    await managed.start({ raw: stored.config, resolved, targetState: stored.targetState });
+  }
+
+  /** Puts in the values of providers, and the secrets of this connector at their own keys; never one for another. */
+  #resolve(name: string, config: ConfigMap): ConfigMap {
+    const { configs } = this.#options.stores;
+    const entries = Object.entries(this.#transformer.transform(config)).map(([key, value]): [string, string] => {
+      if (value !== secretPlaceholder(name, key)) return [key, value];
+      const secret = configs.secret(name, key);
+      if (secret !== null) return [key, secret];
+      throw new ConfigException(`Invalid value ${value} for configuration ${key}: no secret is stored under it`, {
+        code: 'SECRET_MISSING',
+        key,
+        hint: `Enter ${key} itself.`,
+      });
+    });
+    return Object.fromEntries(entries);
+  }
+
+  #transition(name: string, state: TargetState, apply: (managed: ManagedConnector) => Promise<void>): Promise<void> {
+    return this.#change(name, `Unknown connector ${name}`, async (managed) => {
+      this.#options.stores.configs.putTargetState(name, state);
+      await apply(managed);
+    });
+  }
+
+  /** Runs when its turn comes; the connector may be gone by then. */
+  #change<T>(name: string, absent: string, work: (managed: ManagedConnector) => Promise<T>): Promise<T> {
+    return this.#exclusive(name, async (managed) => {
+      if (this.#options.stores.configs.get(name) === null) throw new NotFoundException(absent);
+      return work(managed);
+    });
+  }
+
+  /** One request to a connector at a time; what is kept of it goes when it is gone and nobody waits. */
+  async #exclusive<T>(name: string, work: (managed: ManagedConnector) => Promise<T>): Promise<T> {
+    const managed = this.#managed(name);
+    try {
+      return await managed.exclusive(() => work(managed));
+    } finally {
+      if (managed.idle && this.#options.stores.configs.get(name) === null) this.#connectors.delete(name);
+    }
+  }
+
+  #whileStopped(name: string, work: (config: ConfigMap) => Promise<string>): Promise<string> {
+    return this.#change(name, `Connector ${name} not found`, (managed) => {
+      const { config, targetState } = this.#stored(name);
+      if (targetState !== 'STOPPED' || managed.taskIds.length > 0) {
+        throw new BadRequestException(
+          'Connectors must be in the STOPPED state before their offsets can be modified. This can be done for the ' +
+            `specified connector by issuing a 'PUT' request to the '/connectors/${name}/stop' endpoint`,
+        );
+      }
+      return work(config);
+    });
+  }
+
+  #managed(name: string): ManagedConnector {
+    const known = this.#connectors.get(name);
+    if (known !== undefined) return known;
+    const { plugins, stores, taskHost, worker, time, logger } = this.#options;
+    const managed = new ManagedConnector({
+      name,
+      workerId: this.workerId,
+      plugins,
+      offsets: stores.offsets,
+      statuses: stores.statuses,
+      taskHost,
+      worker: worker.properties,
+      time,
+      logger,
+      stopTimeoutMs: Number(
+        worker.parsed['task.shutdown.graceful.timeout.ms'] + worker.parsed['offset.flush.timeout.ms'],
+      ),
+      trackTopics: worker.parsed['topic.tracking.enable'],
+      changed: () => this.#changed(name),
+    });
+    this.#connectors.set(name, managed);
+    return managed;
+  }
+
+  #stored(name: string): StoredConnector {
+    const stored = this.#options.stores.configs.get(name);
+    if (stored === null) throw new NotFoundException(`Connector ${name} not found`);
+    return stored;
+  }
+
+  #connectorOf(config: ConfigMap) {
+    return this.#options.plugins.connector(config['connector.class'] ?? '');
+  }
+
+  #typeOf(config: ConfigMap): ConnectorType {
+    return this.#options.plugins.findConnector(config['connector.class'] ?? '')?.kind ?? 'unknown';
+  }
+
+  #changed(name: string): void {
+    for (const listener of this.#listeners) listener(name);
+  }
+}
+
+function forbidden(message: string): ConnectException {
+  return new ConnectException(message, { code: 'FORBIDDEN' });
+}
+
+function stateOf({ state, workerId, trace }: Status, version: string | undefined): ConnectorState {
+  return {
+    state,
+    worker_id: workerId,
+    ...(trace === undefined ? {} : { trace }),
+    version: version ?? null,
+  };
+}

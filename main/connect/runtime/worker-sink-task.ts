@@ -1,0 +1,405 @@
+import { ConnectException, RetriableException } from '../../../common/errors.ts';
+import { type ConsumerRecord, type TopicPartition, topicPartitionKey } from '../../../common/kafka/records.ts';
+import type { Logger } from '../../../common/logger.ts';
+import { sleep, type Time } from '../../../common/time.ts';
+import type { Consumer, RebalanceListener } from '../../kafka/api.ts';
+import type { SinkOffset, SinkTask } from '../api/connector.ts';
+import type { SinkRecord } from '../api/records.ts';
+import type { WorkerErrantRecordReporter } from './errors/errant-record-reporter.ts';
+import { asError, type RetryWithToleranceOperator, SKIPPED } from './errors/retry-with-tolerance-operator.ts';
+import { TaskStopping } from './errors/task-stopping.ts';
+import { PartitionOffsets } from './partition-offsets.ts';
+import type { SinkRecordConverter } from './sink-record-converter.ts';
+import type { WorkerSinkTaskContext } from './sink-task-context.ts';
+import type { TaskMetrics } from './task-metrics.ts';
+import type { TransformationChain } from './transformation-chain.ts';
+import type { TaskControl, TaskListener, WorkerTask } from './worker-task.ts';
+
+export interface SinkTaskParts {
+  task: SinkTask;
+  /** Hands the task its parsed configuration and context. */
+  start: (task: SinkTask, context: WorkerSinkTaskContext) => void | Promise<void>;
+  consumer: Consumer;
+  topics: readonly string[] | RegExp;
+  context: WorkerSinkTaskContext;
+  transformations: TransformationChain<ConsumerRecord>;
+  converter: SinkRecordConverter;
+  operator: RetryWithToleranceOperator<ConsumerRecord>;
+  errantRecords: WorkerErrantRecordReporter | null;
+  listener: TaskListener;
+  metrics: TaskMetrics;
+  time: Time;
+  logger: Logger;
+  /** `offset.flush.interval.ms` */
+  commitIntervalMs: number;
+  /** `offset.flush.timeout.ms`: how long a stopping task waits for its last commit. */
+  commitTimeoutMs: number;
+}
+
+/**
+ * fetch → converters → transformations → put → preCommit → commit, at least once: the committed offset is never past
+ * what put returned for, what preCommit gave, or a record whose report is not written. Java: `WorkerSinkTask`; unlike
+ * there the good records before a bad one reach the sink before the bad one ends the task.
+ */
+export class WorkerSinkTask implements WorkerTask {
+  readonly #parts: SinkTaskParts;
+  /** Records that put has not returned for. */
+  #batch: SinkRecord[] = [];
+  /** Where the partitions of the batch will stand once it is put. */
+  readonly #batchOffsets = new PartitionOffsets();
+  readonly #putOffsets = new PartitionOffsets();
+  readonly #committedOffsets = new PartitionOffsets();
+  readonly #topics = new Set<string>();
+  #pausedForRedelivery = false;
+  #nextCommitMs = 0;
+  #committing: Promise<void> | null = null;
+  #rebalanceFailure: Error | null = null;
+  #started = false;
+  #stopped = false;
+
+  constructor(parts: SinkTaskParts) {
+    this.#parts = parts;
+  }
+
+  async initializeAndStart(): Promise<void> {
+    const { consumer, task, start, context, topics, time, commitIntervalMs } = this.#parts;
+    consumer.subscribe(topics, this.#rebalanceListener());
+    this.#nextCommitMs = time.hiResMilliseconds() + commitIntervalMs;
+    this.#started = true;
+    await start(task, context);
+  }
+
+  async execute(control: TaskControl): Promise<void> {
+    const { consumer } = this.#parts;
+    control.onTransition = () => consumer.wakeup();
+    let failure: unknown = null;
+    try {
+      while (!control.signal.aborted) await this.#iteration(control);
+    } catch (error) {
+      failure = error;
+    }
+    control.onTransition = null;
+    try {
+      await this.#closeAllPartitions();
+    } catch (error) {
+      if (failure !== null) this.#parts.logger.warn('The partitions of the failed task did not close', error);
+      else failure = error;
+    }
+    if (failure !== null && !(failure instanceof TaskStopping)) throw failure;
+  }
+
+  async close(): Promise<void> {
+    this.#stopped = true;
+    const { task, consumer, transformations, operator, logger } = this.#parts;
+    const steps: [string, () => void | Promise<void>][] = [
+      ['the task', () => (this.#started ? task.stop() : undefined)],
+      ['the consumer', () => consumer.close()],
+      ['the transformations', () => transformations.close()],
+      ['the error reporters', () => operator.close()],
+    ];
+    for (const [what, step] of steps) {
+      try {
+        await step();
+      } catch (error) {
+        logger.warn(`Closing ${what} failed`, error);
+      }
+    }
+  }
+
+  async #iteration(control: TaskControl): Promise<void> {
+    const { time, context, commitIntervalMs } = this.#parts;
+    this.#followPause(control);
+    const now = time.hiResMilliseconds();
+    if (this.#committing === null && (context.commitRequested || now >= this.#nextCommitMs)) {
+      context.commitRequested = false;
+      this.#nextCommitMs = now + commitIntervalMs;
+      this.#measureLag();
+      await this.#commit(this.#parts.consumer.assignment(), false);
+    }
+    // A commit that takes long must not make polls spin.
+    await this.#poll(this.#committing === null ? Math.max(this.#nextCommitMs - now, 0) : commitIntervalMs);
+    // Timers and sockets get their turn, however full the fetch buffers are.
+    await new Promise<void>((resolve) => setImmediate(resolve));
+  }
+
+  #followPause(control: TaskControl): void {
+    const { context } = this.#parts;
+    if (control.paused === context.connectorPaused) return;
+    context.connectorPaused = control.paused;
+    if (control.paused) {
+      this.#pauseAll();
+      context.requestCommit();
+    } else if (!this.#pausedForRedelivery) this.#resumeAll();
+    control.report(control.paused ? 'PAUSED' : 'RUNNING');
+  }
+
+  async #poll(untilCommitMs: number): Promise<void> {
+    const { consumer, context, metrics } = this.#parts;
+    this.#rewind();
+    const retry = context.retryTimeoutMs;
+    context.retryTimeoutMs = -1;
+    const records = await consumer.poll(retry >= 0 ? Math.min(retry, untilCommitMs) : untilCommitMs);
+    if (this.#rebalanceFailure !== null) throw this.#rebalanceFailure;
+    metrics.transferred += records.length;
+    const failure = await this.#convert(records);
+    await this.#deliver();
+    if (failure !== null) throw failure;
+  }
+
+  /** Fills the batch; the failure that ends the task comes back so that what was before it is put first. */
+  async #convert(records: readonly ConsumerRecord[]): Promise<Error | null> {
+    for (const original of records) {
+      let record: SinkRecord | null;
+      try {
+        const converted = this.#convertOne(original);
+        record = converted instanceof Promise ? await converted : converted;
+      } catch (error) {
+        if (error instanceof TaskStopping) throw error;
+        return asError(error);
+      }
+      this.#batchOffsets.set(original.topic, original.partition, original.offset + 1n);
+      if (record === null) continue;
+      this.#parts.errantRecords?.remember(record, original);
+      this.#batch.push(record);
+    }
+    return null;
+  }
+
+  #convertOne(original: ConsumerRecord): SinkRecord | null | Promise<SinkRecord | null> {
+    const { converter, operator } = this.#parts;
+    try {
+      return this.#transform(original, converter.convert(original));
+    } catch (error) {
+      return operator
+        .recover(original, converter.stage, converter.executingClass, error, () => converter.convert(original))
+        .then((record) => (record === SKIPPED ? null : this.#transform(original, record)));
+    }
+  }
+
+  #transform(original: ConsumerRecord, record: SinkRecord): SinkRecord | null | Promise<SinkRecord | null> {
+    this.#used(record.topic);
+    const result = this.#parts.transformations.apply(original, record);
+    return result instanceof Promise ? result.then((it) => this.#kept(it)) : this.#kept(result);
+  }
+
+  #kept(result: SinkRecord | null | typeof SKIPPED): SinkRecord | null {
+    if (result === null) this.#parts.metrics.filtered++;
+    return result === SKIPPED ? null : result;
+  }
+
+  #used(topic: string): void {
+    if (this.#topics.has(topic)) return;
+    this.#topics.add(topic);
+    this.#parts.listener.onTopicUsed(topic);
+  }
+
+  async #deliver(): Promise<void> {
+    const { task, errantRecords, metrics, context, logger } = this.#parts;
+    try {
+      await task.put([...this.#batch]);
+      errantRecords?.throwFailure();
+    } catch (error) {
+      if (!(error instanceof RetriableException))
+        throw new ConnectException('Exiting WorkerSinkTask due to unrecoverable exception.', { cause: error });
+      logger.warn('The sink asks for the same records again', error);
+      metrics.failures++;
+      metrics.retries++;
+      if (!this.#pausedForRedelivery) {
+        // Polls go on for the sake of group and time-outs, but bring nothing new.
+        this.#pausedForRedelivery = true;
+        this.#pauseAll();
+      }
+      return;
+    }
+    metrics.records += this.#batch.length;
+    this.#putOffsets.setAll(this.#batchOffsets.all());
+    this.#batchOffsets.clear();
+    this.#batch = [];
+    if (!this.#pausedForRedelivery) return;
+    this.#pausedForRedelivery = false;
+    if (!context.connectorPaused) this.#resumeAll();
+  }
+
+  /** What the task asked for by `context.offset`. */
+  #rewind(): void {
+    const { context, consumer } = this.#parts;
+    for (const { topic, partition, offset } of context.offsets.all()) {
+      consumer.seek({ topic, partition }, offset);
+      this.#committedOffsets.set(topic, partition, offset);
+      this.#putOffsets.set(topic, partition, offset);
+    }
+    context.offsets.clear();
+  }
+
+  /** Asks the task what may be committed and sends it off; with `closing` the task gives the partitions back first. */
+  async #commit(partitions: readonly TopicPartition[], closing: boolean): Promise<void> {
+    const { operator, task } = this.#parts;
+    await operator.reported();
+    const put = this.#putOffsets.of(partitions);
+    if (put.length === 0) {
+      if (closing) await task.close?.(partitions);
+      return;
+    }
+    const offered = await this.#preCommit(put, partitions, closing);
+    if (offered === null) return;
+    const offsets = offered.filter((offset) => this.#committable(offset));
+    if (offsets.length === 0) return;
+    const sent = this.#send(offsets);
+    if (closing) await this.#atMost(sent);
+    else this.#committing = sent.finally(() => (this.#committing = null));
+  }
+
+  async #preCommit(
+    put: readonly SinkOffset[],
+    partitions: readonly TopicPartition[],
+    closing: boolean,
+  ): Promise<readonly SinkOffset[] | null> {
+    const { task, logger, consumer } = this.#parts;
+    try {
+      if (task.preCommit !== undefined) return await task.preCommit(put);
+      await task.flush?.(put);
+      return put;
+    } catch (error) {
+      if (closing) {
+        logger.warn('Offset commit failed during close', error);
+        return null;
+      }
+      logger.error('Offset commit failed, rewinding to last committed offsets', error);
+      for (const { topic, partition, offset } of this.#committedOffsets.of(put)) {
+        consumer.seek({ topic, partition }, offset);
+        this.#putOffsets.set(topic, partition, offset);
+      }
+      return null;
+    } finally {
+      if (closing) await task.close?.(partitions);
+    }
+  }
+
+  /** Never past what was put, whatever the task says. */
+  #committable(offered: SinkOffset): boolean {
+    const put = this.#putOffsets.get(offered);
+    const name = topicPartitionKey(offered.topic, offered.partition);
+    if (put === undefined) {
+      this.#parts.logger.warn(`Ignoring the task's offset ${offered.offset} of ${name}: partition not assigned`);
+      return false;
+    }
+    if (offered.offset > put.offset) {
+      this.#parts.logger.warn(
+        `Ignoring the task's offset ${offered.offset} of ${name}: not yet consumed, it stands at ${put.offset}`,
+      );
+      return false;
+    }
+    return this.#committedOffsets.get(offered)?.offset !== offered.offset;
+  }
+
+  /** Never rejects: what is not committed is delivered again. */
+  async #send(offsets: readonly SinkOffset[]): Promise<void> {
+    const { consumer, logger } = this.#parts;
+    try {
+      await consumer.commit(offsets);
+      // Partitions that went away meanwhile are somebody else's now.
+      this.#committedOffsets.setAll(offsets.filter((offset) => this.#putOffsets.get(offset) !== undefined));
+    } catch (error) {
+      const list = offsets.map((it) => `${topicPartitionKey(it.topic, it.partition)}@${it.offset}`).join(', ');
+      logger.warn(`Commit of offsets failed (${list}); it is tried again`, error);
+    }
+  }
+
+  async #atMost(sent: Promise<void>): Promise<void> {
+    const { time, commitTimeoutMs, logger } = this.#parts;
+    let done = false;
+    const end = new AbortController();
+    await Promise.race([
+      sent.then(() => {
+        done = true;
+      }),
+      sleep(time, commitTimeoutMs, end.signal),
+    ]);
+    end.abort();
+    if (!done)
+      logger.warn(
+        `The last offsets were not committed within offset.flush.timeout.ms (${commitTimeoutMs} ms): ` +
+          'records since the commit before will be delivered again',
+      );
+  }
+
+  async #closeAllPartitions(): Promise<void> {
+    if (this.#committing !== null) await this.#atMost(this.#committing);
+    await this.#closePartitions(this.#parts.consumer.assignment(), false);
+  }
+
+  async #closePartitions(partitions: readonly TopicPartition[], lost: boolean): Promise<void> {
+    if (partitions.length === 0) return;
+    try {
+      if (lost) await this.#parts.task.close?.(partitions);
+      else await this.#commit(partitions, true);
+    } finally {
+      for (const partition of partitions) {
+        this.#putOffsets.delete(partition);
+        this.#batchOffsets.delete(partition);
+        this.#committedOffsets.delete(partition);
+      }
+      const gone = new Set(partitions.map((it) => topicPartitionKey(it.topic, it.partition)));
+      this.#batch = this.#batch.filter(
+        (record) => !gone.has(topicPartitionKey(record.originalTopic, record.originalKafkaPartition)),
+      );
+    }
+  }
+
+  #rebalanceListener(): RebalanceListener {
+    const guarded = async (work: () => Promise<void>) => {
+      if (this.#stopped) return;
+      try {
+        await work();
+      } catch (error) {
+        // The consumer must not stumble over it in the midst of a rebalance: thrown when poll returns.
+        this.#rebalanceFailure ??= asError(error);
+      }
+    };
+    return {
+      onPartitionsAssigned: (partitions) => guarded(() => this.#assigned(partitions)),
+      onPartitionsRevoked: (partitions) => guarded(() => this.#closePartitions(partitions, false)),
+      onPartitionsLost: (partitions) => guarded(() => this.#closePartitions(partitions, true)),
+    };
+  }
+
+  async #assigned(partitions: readonly TopicPartition[]): Promise<void> {
+    const { consumer, context, task } = this.#parts;
+    for (const { topic, partition } of partitions) {
+      const position = consumer.position({ topic, partition });
+      if (position === null) continue;
+      this.#committedOffsets.set(topic, partition, position);
+      this.#putOffsets.set(topic, partition, position);
+    }
+    const wasPaused = this.#pausedForRedelivery;
+    this.#pausedForRedelivery = wasPaused && this.#batch.length > 0;
+    const pausedByTask = context.retainAssigned();
+    if (this.#pausedForRedelivery || context.connectorPaused) this.#pauseAll();
+    else {
+      if (wasPaused) this.#resumeAll();
+      if (pausedByTask.length > 0) consumer.pause(pausedByTask);
+    }
+    if (partitions.length === 0) return;
+    await task.open?.(partitions);
+    this.#rewind();
+  }
+
+  #pauseAll(): void {
+    this.#parts.consumer.pause(this.#parts.consumer.assignment());
+  }
+
+  #resumeAll(): void {
+    const { consumer, context } = this.#parts;
+    consumer.resume(consumer.assignment().filter((partition) => !context.pausedByTask(partition)));
+  }
+
+  #measureLag(): void {
+    const { consumer, metrics } = this.#parts;
+    let sum: bigint | null = 0n;
+    for (const partition of consumer.assignment()) {
+      const lag = consumer.lag(partition);
+      sum = lag === null || sum === null ? null : sum + lag;
+    }
+    metrics.lag = sum;
+  }
+}
