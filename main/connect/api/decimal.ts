@@ -39,6 +39,12 @@ export class Decimal {
     return this.unscaled % unit === 0n ? this.unscaled / unit : undefined;
   }
 
+  /** Without its fraction; undefined when it is absurdly large. */
+  truncated(): bigint | undefined {
+    if (this.scale <= 0) return this.toBigInt();
+    return this.scale > MAX_SCALE ? 0n : this.unscaled / 10n ** BigInt(this.scale);
+  }
+
   /** The nearest double. */
   toNumber(): number {
     return Number(`${this.unscaled}e${-this.scale}`);
@@ -53,14 +59,6 @@ export class Decimal {
     if (this.scale > 0 && exponent >= -6) return sign + withPoint(digits, this.scale);
     const mantissa = digits.length > 1 ? `${digits[0]}.${digits.slice(1)}` : digits;
     return `${sign}${mantissa}${exponent === 0 ? '' : `E${exponent > 0 ? '+' : ''}${exponent}`}`;
-  }
-
-  /** Java: `BigDecimal.toPlainString`: never an exponent. Bounded by whoever bounds the scale. */
-  toPlainString(): string {
-    const sign = this.unscaled < 0n ? '-' : '';
-    const digits = (this.unscaled < 0n ? -this.unscaled : this.unscaled).toString();
-    if (this.scale <= 0) return this.unscaled === 0n ? '0' : sign + digits + '0'.repeat(-this.scale);
-    return sign + withPoint(digits, this.scale);
   }
 
   /** Big-endian two's complement, as short as possible. Java: `BigInteger.toByteArray`. */

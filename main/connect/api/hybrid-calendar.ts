@@ -26,37 +26,49 @@ export function dayNumber(year: number, month: number, dayOfMonth: number): numb
   return gregorian >= CUTOVER_DAY ? gregorian : julianNumber(years, monthOfYear) + dayOfMonth - 1;
 }
 
+/** 0000-03-01 in each calendar: counting from March puts a leap day at the end of its year. */
+const GREGORIAN_EPOCH = -719_468;
+const JULIAN_EPOCH = -719_470;
+
+/** Any day of an int64 in ms; JavaScript's own Date ends in the year 275,760. */
 function gregorianDay(day: number): CalendarDay {
-  const date = new Date(day * MS_PER_DAY);
-  return { year: date.getUTCFullYear(), month: date.getUTCMonth(), dayOfMonth: date.getUTCDate() };
+  const sinceEpoch = day - GREGORIAN_EPOCH;
+  const era = Math.floor(sinceEpoch / 146_097);
+  const inEra = sinceEpoch - era * 146_097;
+  const yearOfEra = Math.floor(
+    (inEra - Math.floor(inEra / 1460) + Math.floor(inEra / 36_524) - Math.floor(inEra / 146_096)) / 365,
+  );
+  const dayOfYear = inEra - (yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  return fromMarchYear(era * 400 + yearOfEra, dayOfYear);
 }
 
 function gregorianNumber(year: number, month: number): number {
-  const date = new Date(0);
-  date.setUTCFullYear(year, month, 1);
-  return date.getTime() / MS_PER_DAY;
+  const marchYear = month < 2 ? year - 1 : year;
+  const leapDays = Math.floor(marchYear / 4) - Math.floor(marchYear / 100) + Math.floor(marchYear / 400);
+  return GREGORIAN_EPOCH + marchYear * 365 + leapDays + daysFromMarch(month);
 }
-
-/** 0000-03-01 (Julian); counting from March puts a leap day at the end of its year. */
-const JULIAN_EPOCH = -719_470;
 
 function julianDay(day: number): CalendarDay {
   const sinceEpoch = day - JULIAN_EPOCH;
   const cycle = Math.floor(sinceEpoch / 1461);
   const inCycle = sinceEpoch - cycle * 1461;
   const yearInCycle = Math.min(3, Math.floor(inCycle / 365));
-  const dayOfYear = inCycle - yearInCycle * 365;
-  const fromMarch = Math.floor((5 * dayOfYear + 2) / 153);
-  const month = (fromMarch + 2) % 12;
-  return {
-    year: cycle * 4 + yearInCycle + (month < 2 ? 1 : 0),
-    month,
-    dayOfMonth: dayOfYear - Math.floor((153 * fromMarch + 2) / 5) + 1,
-  };
+  return fromMarchYear(cycle * 4 + yearInCycle, inCycle - yearInCycle * 365);
 }
 
 function julianNumber(year: number, month: number): number {
-  const fromMarch = (month + 10) % 12;
   const marchYear = month < 2 ? year - 1 : year;
-  return JULIAN_EPOCH + marchYear * 365 + Math.floor(marchYear / 4) + Math.floor((153 * fromMarch + 2) / 5);
+  return JULIAN_EPOCH + marchYear * 365 + Math.floor(marchYear / 4) + daysFromMarch(month);
+}
+
+/** Of a year that begins on March 1; the months have 31, 30, 31, 30, 31, 31, 30, … days then. */
+function fromMarchYear(year: number, dayOfYear: number): CalendarDay {
+  const fromMarch = Math.floor((5 * dayOfYear + 2) / 153);
+  const month = (fromMarch + 2) % 12;
+  const dayOfMonth = dayOfYear - Math.floor((153 * fromMarch + 2) / 5) + 1;
+  return { year: month < 2 ? year + 1 : year, month, dayOfMonth };
+}
+
+function daysFromMarch(month: number): number {
+  return Math.floor((153 * ((month + 10) % 12) + 2) / 5);
 }

@@ -5,6 +5,7 @@ import { headerCases } from './header-cases.ts';
 import { numberCases } from './number-cases.ts';
 import { regexCases } from './regex-cases.ts';
 import { schemaCases } from './schema-cases.ts';
+import { transformCases } from './transform-cases.ts';
 
 /** By the name of their fixture, `tests/fixtures/connect/<name>.json`. */
 export const ALL_CASES: Readonly<Record<string, readonly Case[]>> = {
@@ -14,4 +15,5 @@ export const ALL_CASES: Readonly<Record<string, readonly Case[]>> = {
   regex: regexCases,
   converters: converterCases,
   headers: headerCases,
+  transforms: transformCases,
 };
