@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type BrowserWindow, clipboard, shell } from 'electron';
+import { app, type BrowserWindow, clipboard, shell } from 'electron';
 import type { DesktopServices } from '../../common/contract.ts';
 import type { AppInfo } from '../../common/desktop/app-info.ts';
 import type { MemoryUse, ProcessKind } from '../../common/desktop/processes.ts';
@@ -16,7 +16,7 @@ import type { Quit } from './quit.ts';
 import { openExternal } from './security/external-link.ts';
 import type { SettingsFile } from './settings-file.ts';
 
-const MEMORY_INTERVAL_MS = 2_000;
+const MEMORY_INTERVAL_MS = 5_000;
 
 export interface DesktopServiceOptions {
   appInfo: AppInfo;
@@ -77,6 +77,7 @@ export function desktopServices(window: BrowserWindow, options: DesktopServiceOp
 
 function memoryOf({ worker, sandbox }: Environment): MemoryUse {
   return measureMemory(
+    app.getAppMetrics(),
     new Map<number | undefined, ProcessKind>([
       [worker.state.pid, 'worker'],
       [sandbox.state.pid, 'sandbox'],

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { app } from 'electron';
+import { readdirSync, readFileSync } from 'node:fs';
+import type { ProcessMetric } from 'electron';
 import type { MemoryUse, ProcessKind } from '../../common/desktop/processes.ts';
 
 const KINDS: ReadonlyMap<string, ProcessKind> = new Map([
@@ -8,26 +8,61 @@ const KINDS: ReadonlyMap<string, ProcessKind> = new Map([
   ['GPU', 'gpu'],
 ]);
 
-/** What all our processes use. `owned` says which process ids are the worker's and the sandbox's. */
-export function measureMemory(owned: ReadonlyMap<number | undefined, ProcessKind>): MemoryUse {
-  const measure = process.platform === 'linux' ? 'pss' : 'workingSet';
-  const processes = app.getAppMetrics().map(({ pid, type, memory }) => ({
-    kind: owned.get(pid) ?? KINDS.get(type) ?? 'other',
+/**
+ * What all our processes use. `owned` says which process ids are the worker's and the sandbox's; `metrics` are
+ * Electron's, which leave out Chromium's helpers: on Linux those are found as children of this process.
+ */
+export function measureMemory(
+  metrics: readonly ProcessMetric[],
+  owned: ReadonlyMap<number | undefined, ProcessKind>,
+): MemoryUse {
+  const kinds = new Map(metrics.map(({ pid, type }) => [pid, owned.get(pid) ?? KINDS.get(type) ?? 'other']));
+  if (process.platform !== 'linux') {
+    const processes = metrics.map(({ pid, memory }) => ({
+      kind: kinds.get(pid) ?? 'other',
+      pid,
+      bytes: (memory.privateBytes ?? memory.workingSetSize) * 1024,
+    }));
+    return { total: sum(processes), measure: 'workingSet', processes };
+  }
+  const pids = new Set([...kinds.keys(), ...descendants(process.pid)]);
+  const processes = [...pids].map((pid) => ({
+    kind: kinds.get(pid) ?? ('other' as const),
     pid,
-    bytes: measure === 'pss' ? proportionalSetSize(pid) : (memory.privateBytes ?? memory.workingSetSize) * 1024,
+    bytes: proportionalSetSize(pid),
   }));
-  return { total: processes.reduce((sum, { bytes }) => sum + bytes, 0), measure, processes };
+  return { total: sum(processes), measure: 'pss', processes };
+}
+
+function sum(processes: readonly { bytes: number }[]): number {
+  return processes.reduce((total, { bytes }) => total + bytes, 0);
 }
 
 /** Bytes; pages that processes share are divided among them, so that a sum counts each once. 0 when it is gone. */
 function proportionalSetSize(pid: number): number {
+  return Number(/^Pss:\s+(\d+) kB/m.exec(readProcess(pid, 'smaps_rollup'))?.[1] ?? 0) * 1024;
+}
+
+function descendants(root: number): number[] {
+  const children = new Map<number, number[]>();
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    // The name of the program is in brackets and may hold brackets and blanks.
+    const stat = readProcess(Number(name), 'stat');
+    const parent = Number(stat.slice(stat.lastIndexOf(')')).split(' ')[2]);
+    children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
+  }
+  const found: number[] = [];
+  for (let next = [root]; next.length > 0; next = next.flatMap((pid) => children.get(pid) ?? [])) found.push(...next);
+  return found;
+}
+
+/** Empty for a process that is gone (ENOENT), about to be (ESRCH), or another user's (EACCES). */
+function readProcess(pid: number, file: 'stat' | 'smaps_rollup'): string {
   try {
-    const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'latin1');
-    return Number(/^Pss:\s+(\d+) kB/m.exec(rollup)?.[1] ?? 0) * 1024;
+    return readFileSync(`/proc/${pid}/${file}`, 'latin1');
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    // Gone since the list was made (ENOENT), about to be (ESRCH), or another user's sandbox (EACCES).
-    if (code === 'ENOENT' || code === 'ESRCH' || code === 'EACCES') return 0;
+    if (['ENOENT', 'ESRCH', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '')) return '';
     throw error;
   }
 }
