@@ -7,6 +7,9 @@ export interface Frames {
 /** A frame longer than this (at 60 Hz one takes 16.7) says that the machine can't draw every one. */
 const LONG_FRAME_MS = 24;
 
+/** Numbers that people read change no faster than this. */
+const CALM_MS = 500;
+
 /**
  * However often something changes, its listeners hear of it once in an animation frame; and in every second one while
  * frames take too long, so that drawing leaves time for taking in.
@@ -14,6 +17,9 @@ const LONG_FRAME_MS = 24;
 export class FrameNotifier {
   readonly #frames: Frames;
   readonly #listeners = new Set<() => void>();
+  readonly #calmListeners = new Set<() => void>();
+  #calmVersion = 0;
+  #lastCalm = Number.NEGATIVE_INFINITY;
   #handle: number | undefined;
   #last = 0;
   #skip = false;
@@ -31,6 +37,14 @@ export class FrameNotifier {
     return () => this.#listeners.delete(listener);
   };
 
+  /** As `version`, for those who hear of it twice a second, and at once of what a person did. */
+  readonly calmVersion = (): number => this.#calmVersion;
+
+  readonly subscribeCalm = (listener: () => void): (() => void) => {
+    this.#calmListeners.add(listener);
+    return () => this.#calmListeners.delete(listener);
+  };
+
   /** Something changed; draw with the next frame. */
   changed(): void {
     this.#handle ??= this.#frames.requestAnimationFrame(this.#frame);
@@ -40,7 +54,9 @@ export class FrameNotifier {
   now(): void {
     if (this.#handle !== undefined) this.#frames.cancelAnimationFrame(this.#handle);
     this.#handle = undefined;
+    this.#lastCalm = this.#last;
     this.#notify();
+    this.#notifyCalm();
   }
 
   readonly #frame = (now: number): void => {
@@ -54,10 +70,18 @@ export class FrameNotifier {
     }
     this.#skip = false;
     this.#notify();
+    if (now - this.#lastCalm < CALM_MS) return;
+    this.#lastCalm = now;
+    this.#notifyCalm();
   };
 
   #notify(): void {
     this.#version++;
     for (const listener of this.#listeners) listener();
+  }
+
+  #notifyCalm(): void {
+    this.#calmVersion++;
+    for (const listener of this.#calmListeners) listener();
   }
 }

@@ -2,6 +2,8 @@
 export interface JsonToken {
   readonly kind: 'name' | 'string' | 'number' | 'constant' | 'punctuation';
   readonly text: string;
+  /** Where it stands in the source, UTF-16. */
+  readonly at: number;
 }
 
 const PIECE =
@@ -13,16 +15,18 @@ const PIECE =
  */
 export function jsonTokens(text: string, limit = 500): JsonToken[] {
   const tokens: JsonToken[] = [];
-  for (const [piece, string, colon, number, constant, , space] of cut(text, limit).matchAll(PIECE)) {
+  for (const match of cut(text, limit).matchAll(PIECE)) {
+    const [piece, string, colon, number, constant, , space] = match;
+    const at = match.index;
     if (space !== undefined) continue;
     if (string !== undefined) {
       if (colon !== undefined) {
-        tokens.push({ kind: 'name', text: string.slice(1, string.endsWith('"') ? -1 : undefined) });
-        tokens.push({ kind: 'punctuation', text: ':' });
-      } else tokens.push({ kind: 'string', text: string });
-    } else if (number !== undefined) tokens.push({ kind: 'number', text: number });
-    else if (constant !== undefined) tokens.push({ kind: 'constant', text: constant });
-    else tokens.push({ kind: 'punctuation', text: piece === ',' ? ', ' : piece });
+        tokens.push({ kind: 'name', text: string.slice(1, string.endsWith('"') ? -1 : undefined), at: at + 1 });
+        tokens.push({ kind: 'punctuation', text: ':', at: at + string.length });
+      } else tokens.push({ kind: 'string', text: string, at });
+    } else if (number !== undefined) tokens.push({ kind: 'number', text: number, at });
+    else if (constant !== undefined) tokens.push({ kind: 'constant', text: constant, at });
+    else tokens.push({ kind: 'punctuation', text: piece === ',' ? ', ' : piece, at });
   }
   return tokens;
 }

@@ -14,6 +14,12 @@ export interface DataRun {
 const SIGNS =
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]|\p{Surrogate}/gu;
 const ANY_SIGN = new RegExp(SIGNS.source, 'u');
+/** Left to right without anything that needs a sign: then no box of its own has to keep its direction. */
+export function isPlain(text: string): boolean {
+  return !ANY_SIGN.test(text) && !RIGHT_TO_LEFT.test(text);
+}
+
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 const LINE_ENDS_AND_TABS = /^[\t\n\r]$/;
 
 /**

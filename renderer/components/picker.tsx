@@ -32,6 +32,7 @@ export function Picker({ label, placeholder, query, onQuery, groups, hints, none
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLDivElement>(null);
+  const picked = useRef(false);
   const items = groups.flatMap((group) => group.items);
   const [chosenId, setChosenId] = useState<string>();
   const at = Math.max(
@@ -47,6 +48,7 @@ export function Picker({ label, placeholder, query, onQuery, groups, hints, none
   }, [chosen, id]);
 
   const pick = (item: PickerItem, aside: boolean) => {
+    picked.current = true;
     onClose();
     if (aside && item.runAside) item.runAside();
     else item.run();
@@ -68,7 +70,7 @@ export function Picker({ label, placeholder, query, onQuery, groups, hints, none
       <Base.Portal>
         <Base.Backdrop className="scrim" />
         <Base.Viewport className="picker-place">
-          <Base.Popup className="picker" initialFocus={input} aria-label={label}>
+          <Base.Popup className="picker" initialFocus={input} finalFocus={() => !picked.current} aria-label={label}>
             <ModalLayer>
               <div className="picker-query">
                 <Icon name="search" />

@@ -32,7 +32,7 @@ export interface ConsumerScreenProps {
 
 /** A topic as it is written: start, filter, list, and the chosen record beside it. */
 export function ConsumerScreen({ session, worker, bootstrapServers, spelling, onSpelling }: ConsumerScreenProps) {
-  useSyncExternalStore(session.notifier.subscribe, session.notifier.version);
+  useSyncExternalStore(session.notifier.subscribeCalm, session.notifier.calmVersion);
   const { phase, list, filter, totals } = session;
   const paused = phase === 'paused';
   const detail = useTopicDetail(session.topic, worker, paused);

@@ -149,6 +149,7 @@ export class ConsumerSession {
     const { filter } = parseFilter(this.#settings.filter);
     if (!filter) return;
     this.#filter = filter;
+    this.history.forgetMatches();
     if (this.#settings.start.type === 'now') {
       const position = this.#position();
       const find = matcher(filter);
@@ -218,17 +219,21 @@ export class ConsumerSession {
       this.ring.clear();
       this.list.follow();
     }
+    const first = this.#phase !== 'reading' || this.ring.end === this.ring.start;
     this.#phase = 'reading';
     const before = this.#totals;
     this.#totals = totals;
-    this.ring.add({ records, gaps });
+    // Under a filter rows are not neighbours in the topic, and what was never there is no loss.
+    const shown = this.#filter.type === 'none' ? gaps : gaps.filter(({ reason }) => reason === 'dropped');
+    this.ring.add({ records, gaps: shown });
     this.list.rate(totals.matchedPerSecond);
     this.history.add(
       this.#environment.now(),
       Math.max(0, totals.read - (before?.read ?? 0)),
       Math.max(0, totals.matched - (before?.matched ?? 0)),
     );
-    this.notifier.changed();
+    if (first) this.notifier.now();
+    else this.notifier.changed();
   }
 
   #fail(error: unknown): void {

@@ -29,6 +29,11 @@ export class RateHistory {
     return this.#slices;
   }
 
+  /** Another filter is another count: what matched before says nothing of it. */
+  forgetMatches(): void {
+    for (const slice of this.#slices) slice.matched = 0;
+  }
+
   /** The largest count of a slice as a rate a second. */
   peakPerSecond(): number {
     return (Math.max(...this.#slices.map((slice) => slice.read)) * 1000) / this.sliceMs;

@@ -8,7 +8,7 @@ import './rate-strip.css';
 /** The last five minutes: read in grey, what matches the filter in the accent's chart colour; numbers once a second. */
 export function RateStrip({ session, behind }: { session: ConsumerSession; behind: bigint | undefined }) {
   const second = useSeconds();
-  const { history, totals, filter, phase, list } = session;
+  const { history, totals, filter, phase } = session;
   const slices = history.slices(performance.now());
   const peak = history.peakPerSecond();
   const minutes = (history.sliceMs * slices.length) / 60_000;
@@ -50,7 +50,7 @@ export function RateStrip({ session, behind }: { session: ConsumerSession; behin
           <b>{rate(readPerSecond)}</b> rec/s <PhaseTag session={session} />
         </div>
         <p>{matchLine(session, behind)}</p>
-        <p>{countLine(session, list.stride, reading)}</p>
+        <p>{countLine(session)}</p>
       </div>
     </section>
   );
@@ -104,10 +104,13 @@ function matchLine({ filter, totals, phase }: ConsumerSession, behind: bigint | 
   );
 }
 
-function countLine({ totals, filter }: ConsumerSession, stride: number, reading: boolean): string {
+function countLine({ totals, filter, list, phase }: ConsumerSession): string {
+  const { stride } = list;
+  const reading = phase === 'reading';
   const dropped = totals && totals.dropped > 0 ? `, ${count(totals.dropped)} not shown` : '';
   if (reading && stride > 1) return `Every record is read; the list shows 1 in ${count(stride)}${dropped}`;
   if (!totals) return ' ';
+  if (!list.following) return `${count(list.order.count)} rows in the list${dropped}`;
   if (filter.type === 'none') return `Every record is read and shown${dropped}`;
   return `${count(totals.read)} read, ${count(totals.matched)} match${dropped}`;
 }

@@ -1,4 +1,14 @@
-import { type CSSProperties, type KeyboardEvent, memo, type ReactNode, useEffect, useId, useMemo, useRef } from 'react';
+import {
+  type CSSProperties,
+  type KeyboardEvent,
+  memo,
+  type ReactNode,
+  useEffect,
+  useId,
+  useMemo,
+  useRef,
+  useSyncExternalStore,
+} from 'react';
 import type { Format } from '../../../common/kafka/decode.ts';
 import { Button } from '../../components/button.tsx';
 import { useFixedRows } from '../../components/fixed-rows.ts';
@@ -13,9 +23,14 @@ import './record-grid.css';
 
 const ROW_HEIGHT = 24;
 const HEAD_HEIGHT = 27;
+/** How far rows are shifted before they get new places. */
+const SHIFT_ROWS = 4_096;
+const CHARACTER_WIDTH = 7.2;
+const KEY_CHARACTERS = 18;
 
 /** The list with what lies over it. */
 export function RecordPane({ session }: { session: ConsumerSession }) {
+  useSyncExternalStore(session.notifier.subscribe, session.notifier.version);
   const { list, stale } = session;
   return (
     <section className="record-pane" aria-label="Records">
@@ -42,6 +57,13 @@ function RecordGrid({ session }: { session: ConsumerSession }) {
   const selected = list.selected?.sequence;
   const selectedIndex = selected === undefined || rows === 0 ? -1 : (sequence(0) - selected) / list.stride;
   const inList = Number.isInteger(selectedIndex) && selectedIndex >= 0 && selectedIndex < rows;
+
+  // Whoever opened this wants to use it: keys go to the list unless something in the page has the focus already.
+  useEffect(() => {
+    const { activeElement } = document;
+    const inPage = activeElement?.closest('[data-region="main"], [data-region="tabs"], [role="dialog"]');
+    if (!inPage) region.current?.focus({ preventScroll: true });
+  }, []);
 
   // Following means standing at the top; whoever scrolls down wants to read.
   const { following } = list;
@@ -73,10 +95,20 @@ function RecordGrid({ session }: { session: ConsumerSession }) {
   };
 
   const widest = totals?.partitions.reduce((most, { endOffset }) => (endOffset > most ? endOffset : most), 0n) ?? 0n;
+  // In steps, so that a drag at the window's edge does not draw every row at every pixel.
+  const characters = 20 * Math.ceil(((region.current?.clientWidth ?? 800) - 360) / CHARACTER_WIDTH / 20);
+  // A row stands where its sequence puts it, and all of them are shifted together: one that stays costs nothing.
+  const newest = rows === 0 ? 0 : sequence(0) / list.stride;
+  const base = Math.ceil(newest / SHIFT_ROWS) * SHIFT_ROWS;
   const drawn = Array.from({ length: window.last - window.first }, (_, n) => window.first + n);
+  // While it moves, a row's element takes over the row that comes in when its own goes out, in an order that never
+  // changes: moving elements would cost the layout of all of them.
+  const slot = (index: number) => (newest - index) % Math.max(1, drawn.length);
+  if (following) drawn.sort((a, b) => slot(a) - slot(b));
   return (
     <Grid
       className="record-grid"
+      data-region-start
       ref={region}
       aria-label={`Records of ${session.topic}, newest first`}
       aria-rowcount={rows + 1}
@@ -104,25 +136,35 @@ function RecordGrid({ session }: { session: ConsumerSession }) {
         </Head>
       </GridRow>
       <GridRows className="rows" style={{ height: window.height }}>
-        {drawn.map((index) => {
-          const row = list.row(sequence(index));
-          if (!row) return null;
-          return row.type === 'gap' ? (
-            <GapRow key={index} row={row} index={index} />
-          ) : (
-            <RecordRow
-              key={index}
-              id={`${id}${row.sequence}`}
-              row={row}
-              index={index}
-              selected={row.sequence === selected}
-              find={find}
-              keyFormat={settings.keyFormat}
-              valueFormat={settings.valueFormat}
-              session={session}
-            />
-          );
-        })}
+        <div className="rows-shift" role="presentation" style={{ translate: `0 ${(newest - base) * ROW_HEIGHT}px` }}>
+          {drawn.map((index) => {
+            const row = list.row(sequence(index));
+            if (!row) return null;
+            const unit = newest - index;
+            const place = {
+              top: (base - unit) * ROW_HEIGHT,
+              odd: unit % 2 !== 0,
+              rowIndex: following ? undefined : index + 2,
+            };
+            const key = following ? slot(index) : row.sequence;
+            return row.type === 'gap' ? (
+              <GapRow key={key} row={row} {...place} />
+            ) : (
+              <RecordRow
+                key={key}
+                id={`${id}${row.sequence}`}
+                row={row}
+                {...place}
+                selected={row.sequence === selected}
+                find={find}
+                keyFormat={settings.keyFormat}
+                valueFormat={settings.valueFormat}
+                characters={characters}
+                session={session}
+              />
+            );
+          })}
+        </div>
       </GridRows>
     </Grid>
   );
@@ -146,30 +188,51 @@ function Head({
   );
 }
 
-interface RecordRowProps {
+interface RowPlace {
+  /** px */
+  top: number;
+  odd: boolean;
+  /** Known while the list stands still. */
+  rowIndex: number | undefined;
+}
+
+interface RecordRowProps extends RowPlace {
   id: string;
   row: Row & { type: 'record' };
-  index: number;
   selected: boolean;
   find(text: string, limit?: number): MatchRange[];
   keyFormat: Format;
   valueFormat: Format;
+  /** That a value's cell shows at most. */
+  characters: number;
   session: ConsumerSession;
 }
 
+/** A record does not change: the same sequence at the same place needs no drawing. */
 const RecordRow = memo(
-  function RecordRow({ id, row, index, selected, find, keyFormat, valueFormat, session }: RecordRowProps) {
+  function RecordRow({
+    id,
+    row,
+    top,
+    odd,
+    rowIndex,
+    selected,
+    find,
+    keyFormat,
+    valueFormat,
+    characters,
+    session,
+  }: RecordRowProps) {
     const { record, sequence } = row;
-    const size = record.keySize + record.valueSize;
     return (
       <GridRow
         id={id}
         className="record"
-        aria-rowindex={index + 2}
+        aria-rowindex={rowIndex}
         aria-selected={selected}
-        data-odd={index % 2 === 1 || undefined}
+        data-odd={odd || undefined}
         data-kind={kindOf(row, valueFormat)}
-        style={{ translate: `0 ${index * ROW_HEIGHT}px` }}
+        style={{ top }}
         onClick={() => session.select(sequence)}
       >
         <Cell quiet title={dateTime(record.timestamp)}>
@@ -182,27 +245,30 @@ const RecordRow = memo(
           {count(record.offset)}
         </Cell>
         <Cell>
-          <Preview record={record} part="key" format={keyFormat} find={find} />
+          <Preview record={record} part="key" format={keyFormat} find={find} characters={KEY_CHARACTERS} />
         </Cell>
         <Cell keep>
-          <Preview record={record} part="value" format={valueFormat} find={find} />
+          <Preview record={record} part="value" format={valueFormat} find={find} characters={characters} />
         </Cell>
         <Cell quiet number className="cell-headers">
           {record.headers.length}
         </Cell>
         <Cell quiet number className="cell-bytes">
-          {count(size)}
+          {count(record.keySize + record.valueSize)}
         </Cell>
       </GridRow>
     );
   },
   (before, after) =>
     before.row.sequence === after.row.sequence &&
-    before.index === after.index &&
+    before.top === after.top &&
+    before.odd === after.odd &&
+    before.rowIndex === after.rowIndex &&
     before.selected === after.selected &&
     before.find === after.find &&
     before.keyFormat === after.keyFormat &&
-    before.valueFormat === after.valueFormat,
+    before.valueFormat === after.valueFormat &&
+    before.characters === after.characters,
 );
 
 function Cell({
@@ -233,17 +299,12 @@ function kindOf({ record }: Row & { type: 'record' }, format: Format): string | 
   return decodePart(record, 'value', format).kind === 'undecodable' ? 'undecodable' : undefined;
 }
 
-function GapRow({ row, index }: { row: Row & { type: 'gap' }; index: number }) {
+function GapRow({ row, top, rowIndex }: { row: Row & { type: 'gap' } } & RowPlace) {
   const { gap } = row;
   const last = gap.to - 1n;
   const offsets = gap.from === last ? `offset ${count(gap.from)}` : `offsets ${count(gap.from)}–${count(last)}`;
   return (
-    <GridRow
-      className="record gap"
-      aria-rowindex={index + 2}
-      data-reason={gap.reason}
-      style={{ translate: `0 ${index * ROW_HEIGHT}px` }}
-    >
+    <GridRow className="record gap" aria-rowindex={rowIndex} data-reason={gap.reason} style={{ top }}>
       <GridCell>
         {gap.reason === 'dropped'
           ? `Partition ${gap.partition}: ${counted(gap.records, 'match', 'matches')} at ${offsets} came faster than the window took them; they are in the topic`

@@ -28,6 +28,7 @@ export class RecordRing implements RowRange {
   #start = 0;
   #end = 0;
   #bytes = 0;
+  #fullOfBytes = false;
   #capacity: number;
   readonly #byteLimit: number;
 
@@ -47,7 +48,7 @@ export class RecordRing implements RowRange {
   }
   /** True when bytes, not rows, are what made the oldest go. */
   get fullOfBytes(): boolean {
-    return this.#end - this.#start < this.#capacity && this.#start > 0;
+    return this.#fullOfBytes && this.#end - this.#start < this.#capacity;
   }
 
   set capacity(rows: number) {
@@ -95,6 +96,7 @@ export class RecordRing implements RowRange {
   clear(): void {
     this.#chunks = [];
     this.#bytes = 0;
+    this.#fullOfBytes = false;
     this.#start = this.#end;
   }
 
@@ -110,7 +112,9 @@ export class RecordRing implements RowRange {
     while (gone < this.#chunks.length - 1) {
       const oldest = this.#chunks[gone]!;
       const next = this.#chunks[gone + 1]!;
-      if (next.first > this.#start && this.#bytes <= this.#byteLimit) break;
+      const tooLarge = this.#bytes > this.#byteLimit;
+      if (next.first > this.#start && !tooLarge) break;
+      if (next.first > this.#start) this.#fullOfBytes = true;
       this.#start = Math.max(this.#start, next.first);
       this.#bytes -= oldest.bytes;
       gone++;

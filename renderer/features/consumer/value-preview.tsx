@@ -1,27 +1,33 @@
 import { memo, type ReactNode } from 'react';
 import { type Decoded, decode, type Format, trimPartialCharacter } from '../../../common/kafka/decode.ts';
-import { jsonTokens } from '../../../common/kafka/json-tokens.ts';
+import { type JsonToken, jsonTokens } from '../../../common/kafka/json-tokens.ts';
 import type { RecordPreview } from '../../../common/kafka/packed-records.ts';
+import { isPlain } from '../../components/data-runs.ts';
 import { DataText } from '../../components/data-text.tsx';
 import { hexPrefix } from '../../components/hex-lines.ts';
 import { Tag } from '../../components/surfaces.tsx';
 import { bytes } from '../../format.ts';
 import type { MatchRange } from './filter.ts';
 
-/** Characters that a line of the list can show at most; more is never drawn. */
-const LINE = 400;
 /** A match further right than this would not be seen: the line then begins shortly before it. */
-const SEEN = 60;
+const SEEN = 40;
+const LEAD = 14;
+/** Beyond this a line is plain: to colour it, all that is before it would have to be read. */
+const JSON_REACH = 8_192;
 
 export interface PreviewProps {
   record: RecordPreview;
   part: 'key' | 'value';
   format: Format;
   find(text: string, limit?: number): MatchRange[];
+  /** That the cell can show; more is never drawn. */
+  characters: number;
 }
 
+type LineProps = Pick<PreviewProps, 'find' | 'characters'> & { text: string };
+
 /** One line of a key or a value, by what it is: JSON coloured, text, tombstone, empty, or what it could not be read as. */
-export const Preview = memo(function Preview({ record, part, format, find }: PreviewProps) {
+export const Preview = memo(function Preview({ record, part, format, find, characters }: PreviewProps) {
   const decoded = decodePart(record, part, format);
   switch (decoded.kind) {
     case 'null':
@@ -50,19 +56,27 @@ export const Preview = memo(function Preview({ record, part, format, find }: Pre
               {hexPrefix(record[part]!, 10)} <span className="note">{decoded.guess}</span>
             </>
           ) : (
-            <Line text={decoded.text} find={find} />
+            <Line text={decoded.text} find={find} characters={characters} />
           )}
         </>
       );
     case 'json':
-      return part === 'key' ? <Line text={decoded.text} find={find} /> : <JsonLine text={decoded.text} find={find} />;
+      return part === 'key' ? (
+        <Line text={decoded.text} find={find} characters={characters} />
+      ) : (
+        <JsonLine text={decoded.text} find={find} characters={characters} />
+      );
     case 'text': {
       const cut = record[part] !== null && record[part].length < sizeOf(record, part);
       const json = cut && part === 'value' && /^\s*[{[]/.test(decoded.text);
       return (
         <>
           {isLong(record, part) && <Tag>{bytes(sizeOf(record, part))}</Tag>}
-          {json ? <JsonLine text={decoded.text} find={find} /> : <Line text={decoded.text} find={find} />}
+          {json ? (
+            <JsonLine text={decoded.text} find={find} characters={characters} />
+          ) : (
+            <Line text={decoded.text} find={find} characters={characters} />
+          )}
         </>
       );
     }
@@ -85,8 +99,9 @@ function isLong(record: RecordPreview, part: 'key' | 'value'): boolean {
   return sizeOf(record, part) > 16 * 1024;
 }
 
-function Line({ text, find }: { text: string; find: PreviewProps['find'] }) {
-  const { from, shown } = window(text, find);
+function Line({ text, find, characters }: LineProps) {
+  const from = beginning(text, find);
+  const shown = text.slice(from, from + characters);
   return (
     <>
       {from > 0 && '…'}
@@ -95,9 +110,10 @@ function Line({ text, find }: { text: string; find: PreviewProps['find'] }) {
   );
 }
 
-function JsonLine({ text, find }: { text: string; find: PreviewProps['find'] }) {
-  const { from, shown } = window(text, find);
-  const tokens = jsonTokens(shown, LINE);
+function JsonLine({ text, find, characters }: LineProps) {
+  const from = beginning(text, find);
+  if (from > JSON_REACH) return <Line text={text} find={find} characters={characters} />;
+  const tokens = tokensFrom(text, from, characters);
   return (
     <span dir="ltr">
       {from > 0 && '…'}
@@ -106,7 +122,7 @@ function JsonLine({ text, find }: { text: string; find: PreviewProps['find'] }) 
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: tokens have no other identity than their place
           <span key={index} className={`json-${token.kind}`}>
-            {ranges.length === 0 && token.kind === 'punctuation' ? (
+            {token.kind === 'punctuation' || (ranges.length === 0 && isPlain(token.text)) ? (
               token.text
             ) : (
               <DataText text={token.text} ranges={ranges} />
@@ -118,11 +134,21 @@ function JsonLine({ text, find }: { text: string; find: PreviewProps['find'] }) 
   );
 }
 
-/** The part of a text that a line shows: its beginning, or from shortly before the first match. */
-function window(text: string, find: PreviewProps['find']): { from: number; shown: string } {
+/** The tokens that are at least partly right of `from`; what is left of it goes. */
+function tokensFrom(text: string, from: number, characters: number): JsonToken[] {
+  const tokens = jsonTokens(text, from + characters);
+  if (from === 0) return tokens;
+  return tokens.flatMap((token) => {
+    if (token.at >= from) return [token];
+    const rest = token.text.slice(from - token.at);
+    return rest === '' ? [] : [{ ...token, text: rest, at: from }];
+  });
+}
+
+/** Where a line begins: at the start, or shortly before a first match that would not be seen. */
+function beginning(text: string, find: PreviewProps['find']): number {
   const first = find(text, 1)[0];
-  if (!first || first[1] <= SEEN) return { from: 0, shown: text.slice(0, LINE) };
-  let from = first[0] - 24;
-  if (/[\udc00-\udfff]/.test(text[from] ?? '')) from--;
-  return { from, shown: text.slice(from, from + LINE) };
+  if (!first || first[1] <= SEEN) return 0;
+  const from = first[0] - LEAD;
+  return /[\udc00-\udfff]/.test(text[from] ?? '') ? from + 1 : from;
 }
