@@ -1,18 +1,15 @@
-import { isUtf8 } from 'node:buffer';
-import { DataException } from '../../../common/errors.ts';
 import { Decimal } from './decimal.ts';
+import { decodeJson } from './json-encoding.ts';
+import { JsonException } from './json-exception.ts';
 import { pathAt } from './json-path.ts';
+
+export { JsonException };
 
 /** Jackson's own limits (StreamReadConstraints), so that what Connect reads we read. */
 export const MAX_DEPTH = 1000;
 const MAX_STRING = 20_000_000;
 const MAX_NAME = 50_000;
 const MAX_NUMBER = 1000;
-
-/** What is no JSON; the text never quotes it, it may be a secret. */
-export class JsonException extends DataException {
-  override readonly javaClass: string = 'com.fasterxml.jackson.core.JsonParseException';
-}
 
 /**
  * Reads JSON into Connect's values without a schema: integers as bigint, exact within int64 and refused beyond;
@@ -29,25 +26,6 @@ export function parseJson(json: Uint8Array | string): unknown {
 /** The same, but any integer is a bigint and any other number a `Decimal`: nothing is lost, nothing refused. */
 export function parseExactJson(json: Uint8Array | string): unknown {
   return new JsonReader(typeof json === 'string' ? json : decodeJson(json), 'exact').read();
-}
-
-/** The encoding is seen by the first bytes: RFC 8259 wants UTF-8; a mark or a zero tells UTF-16. */
-export function decodeJson(bytes: Uint8Array): string {
-  const [first = 0x20, second = 0x20] = bytes;
-  if (first === 0xfe && second === 0xff) return decodeUtf16(bytes, 2, true);
-  if (first === 0xff && second === 0xfe) return decodeUtf16(bytes, 2, false);
-  if (first === 0) return decodeUtf16(bytes, 0, true);
-  if (second === 0) return decodeUtf16(bytes, 0, false);
-  if (!isUtf8(bytes)) throw new JsonException('The text is not valid UTF-8');
-  const start = first === 0xef && second === 0xbb && bytes[2] === 0xbf ? 3 : 0;
-  const { buffer, byteOffset, length } = bytes;
-  return Buffer.from(buffer, byteOffset + start, length - start).toString('utf8');
-}
-
-function decodeUtf16(bytes: Uint8Array, start: number, bigEndian: boolean): string {
-  if ((bytes.length - start) % 2 !== 0) throw new JsonException('The text is not valid UTF-16');
-  const copy = Buffer.from(bytes.subarray(start));
-  return (bigEndian ? copy.swap16() : copy).toString('utf16le');
 }
 
 /** One pass over the text. A class, so that a converter can read an envelope member by member. */

@@ -1,7 +1,9 @@
 import { DataException } from '../../../common/errors.ts';
 import { configDef, type ParsedConfig } from '../api/config-def.ts';
 import { parseConfig } from '../api/config-validation.ts';
-import { decodeJson, JsonException, parseExactJson, parseJson } from '../api/json-reader.ts';
+import { decodeJson } from '../api/json-encoding.ts';
+import { JsonException } from '../api/json-exception.ts';
+import { parseExactJson, parseJson } from '../api/json-reader.ts';
 import type { Converter, ConverterPlugin, SchemaAndValue } from '../api/plugins.ts';
 import type { Schema } from '../api/schema.ts';
 import { caseInsensitiveValidString } from '../api/validators.ts';

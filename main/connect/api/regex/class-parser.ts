@@ -1,5 +1,5 @@
 import { allOf, anyOf, noneOf, only, range } from './char-sets.ts';
-import type { PatternReader } from './parser.ts';
+import type { PatternReader } from './pattern-reader.ts';
 import type { CharSet } from './syntax.ts';
 
 const MAX_DEPTH = 100;
