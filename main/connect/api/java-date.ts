@@ -5,7 +5,8 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 
 /**
  * An instant as `java.util.Date.toString` prints it, in the machine's time zone: `Fri Nov 13 23:31:30 UTC 2026`.
- * `ms` since 1970 UTC; beyond JavaScript's range (year 275,760) its digits.
+ * `ms` since 1970 UTC; beyond JavaScript's range (year 275,760) its digits. Zones that have no abbreviation in English
+ * are written GMT+9, and local times before 1900 go by the place's own mean time, which Java does not know.
  */
 export function javaDate(ms: bigint): string {
   const date = new Date(Number(ms));

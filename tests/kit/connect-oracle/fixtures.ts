@@ -3,6 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { runJava } from '../apache-kafka.ts';
 import type { Answer, Case, Question } from './cases.ts';
 
+// Dates print in the machine's time zone, in Java as here.
+process.env.TZ = 'UTC';
+
 const FIXTURES = new URL('../../fixtures/connect/', import.meta.url);
 const ORACLE = fileURLToPath(new URL('../../fixtures/java/ConnectOracle.java', import.meta.url));
 
