@@ -46,13 +46,13 @@ describe('Decimal', () => {
   });
 
   test('an absurd exponent is never written out', () => {
-    const started = performance.now();
+    const before = process.cpuUsage().user;
     const huge = Decimal.parse('1e999999999') as Decimal;
     expect(huge.toBigInt()).toBeUndefined();
     expect(huge.truncated()).toBeUndefined();
     expect(huge.toString()).toBe('1E+999999999');
     expect(huge.toNumber()).toBe(Number.POSITIVE_INFINITY);
     expect(Decimal.parse('1e-999999999')?.truncated()).toBe(0n);
-    expect(performance.now() - started).toBeLessThan(50);
+    expect((process.cpuUsage().user - before) / 1000).toBeLessThan(50);
   });
 });

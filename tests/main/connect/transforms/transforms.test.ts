@@ -3,6 +3,7 @@ import { parseConfig } from '../../../../main/connect/api/config-validation.ts';
 import type { ConnectRecord, SinkRecord } from '../../../../main/connect/api/records.ts';
 import { transformations } from '../../../../main/connect/transforms/index.ts';
 import { expectAsJava } from '../../../kit/connect-oracle/expect-as-java.ts';
+import { cpuMilliseconds } from '../../../kit/cpu-time.ts';
 
 function create(name: string, config: Record<string, string>) {
   const plugin = transformations.find((it) => it.className.endsWith(name));
@@ -68,9 +69,10 @@ describe('transformations and predicates', () => {
 
   test('RegexRouter answers within 50 ms for a pattern that would explode', () => {
     const router = create('RegexRouter', { regex: '(a+)+b', replacement: 'x' });
-    const started = performance.now();
-    expect(router.apply({ ...record(null), topic: 'a'.repeat(249) })?.topic).toBe('a'.repeat(249));
-    expect(performance.now() - started).toBeLessThan(50);
+    const spent = cpuMilliseconds(() => {
+      expect(router.apply({ ...record(null), topic: 'a'.repeat(249) })?.topic).toBe('a'.repeat(249));
+    });
+    expect(spent).toBeLessThan(50);
   });
 
   test.each([
@@ -137,9 +139,10 @@ describe('Confluent’s Filter', () => {
   });
 
   test('a regular expression that would explode on a text answers within 50 ms', () => {
-    const started = performance.now();
     const evil = record(new Map([['text', `${'a'.repeat(5000)}!`]]));
-    expect(filter('$[?(@.text =~ /(a+)+b/)]', 'include').apply(evil)).toBeNull();
-    expect(performance.now() - started).toBeLessThan(50);
+    const spent = cpuMilliseconds(() => {
+      expect(filter('$[?(@.text =~ /(a+)+b/)]', 'include').apply(evil)).toBeNull();
+    });
+    expect(spent).toBeLessThan(50);
   });
 });
