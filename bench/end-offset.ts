@@ -4,7 +4,7 @@ import { systemTime } from '../main/time.ts';
 
 /** Resolves to the end offset of partition 0 once it is at least `records`; asks every 20 ms. */
 export async function endOffsetReached(bootstrapServers: string, topic: string, records: number): Promise<number> {
-  const clients = kafkaClients({ time: systemTime, logger: silentLogger });
+  const clients = kafkaClients({ time: systemTime, logger: silentLogger, random: Math.random });
   const reader = clients.partitionReader({ 'bootstrap.servers': bootstrapServers });
   try {
     for (;;) {

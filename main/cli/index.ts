@@ -26,7 +26,7 @@ export async function main(args: readonly string[]): Promise<number> {
   const context: CommandContext = {
     time: systemTime,
     logger,
-    clients: kafkaClients({ time: systemTime, logger }),
+    clients: kafkaClients({ time: systemTime, logger, random: Math.random }),
     stdin: process.stdin,
     write: writeToStdout,
     tell: (line) => void process.stderr.write(`${line}\n`),

@@ -5,36 +5,22 @@ import { createServer, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { kafkaLibs } from '../../scripts/kafka-jars.mjs';
+import { type CommandResult, toItsEnd, tracked } from './run-command.ts';
 
 const JAVA_FLAGS = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xmx512m', '-Djava.awt.headless=true'];
 
-export interface JavaResult {
-  code: number | null;
-  stdout: Buffer;
-  stderr: string;
-}
-
 /** Starts a class of Apache Kafka's jars, `org.apache.kafka.tools.TopicCommand` for example. */
 export function spawnJava(mainClass: string, args: readonly string[], flags: readonly string[] = []): ChildProcess {
-  return spawn('java', [...JAVA_FLAGS, ...flags, '-cp', join(kafkaLibs(), '*'), mainClass, ...args], {
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
+  return tracked(
+    spawn('java', [...JAVA_FLAGS, ...flags, '-cp', join(kafkaLibs(), '*'), mainClass, ...args], {
+      stdio: ['pipe', 'pipe', 'pipe'],
+    }),
+  );
 }
 
 /** Runs it to its end; `input` is its standard input. */
-export function runJava(mainClass: string, args: readonly string[], input?: string | Buffer): Promise<JavaResult> {
-  const child = spawnJava(mainClass, args);
-  const out: Buffer[] = [];
-  let stderr = '';
-  child.stdout?.on('data', (chunk: Buffer) => out.push(chunk));
-  child.stderr?.on('data', (chunk: Buffer) => {
-    stderr += chunk.toString();
-  });
-  child.stdin?.end(input);
-  return new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (code) => resolve({ code, stdout: Buffer.concat(out), stderr }));
-  });
+export function runJava(mainClass: string, args: readonly string[], input?: string | Buffer): Promise<CommandResult> {
+  return toItsEnd(spawnJava(mainClass, args), input);
 }
 
 export interface ApacheKafka {
