@@ -30,6 +30,8 @@ const NO_LISTENER: RebalanceListener = {
 const INTERNAL_TOPICS: ReadonlySet<string> = new Set(['__consumer_offsets', '__transaction_state']);
 /** What looking up a start may take before reading goes on with the partitions that have one, ms. */
 const START_TIMEOUT_MS = 5_000;
+/** For a last commit, ms. */
+const CLOSE_TIMEOUT_MS = 5_000;
 
 /**
  * A consumer of a group over our own protocol room (docs/decisions/0002). As in Java everything that changes hands does
@@ -52,6 +54,8 @@ export class KafkaConsumer implements Consumer {
   #error: Error | null = null;
   #wokenUp = false;
   #polling: Promise<unknown> | null = null;
+  /** Polls end; the listener may still commit for what it gives up. */
+  #closing = false;
   #closed = false;
   #autoCommitAtMs: number;
 
@@ -92,7 +96,7 @@ export class KafkaConsumer implements Consumer {
   }
 
   async poll(timeoutMs: number): Promise<ConsumerRecord[]> {
-    this.#ensureOpen();
+    if (this.#closing) throw closedError();
     if (this.#polling) throw new ClientClosedException('Consumer.poll is not safe for calls at the same time');
     const polling = this.#poll(timeoutMs);
     this.#polling = polling;
@@ -159,8 +163,8 @@ export class KafkaConsumer implements Consumer {
   }
 
   async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
+    if (this.#closing) return;
+    this.#closing = true;
     this.#fetcher.wake();
     await this.#polling?.catch(() => {
       // It was told to whoever polls.
@@ -168,6 +172,7 @@ export class KafkaConsumer implements Consumer {
     try {
       await this.#giveUp();
     } finally {
+      this.#closed = true;
       await this.#member?.close();
       this.#fetcher.close();
       this.#cluster.close();
@@ -206,7 +211,7 @@ export class KafkaConsumer implements Consumer {
     if (!member.needsJoin) return true;
     await this.#giveUp();
     // While the callback ran the membership may have ended.
-    if (!member.fatal && !this.#joining && !this.#closed) void this.#join(member);
+    if (!member.fatal && !this.#joining && !this.#closing) void this.#join(member);
     return false;
   }
 
@@ -244,7 +249,7 @@ export class KafkaConsumer implements Consumer {
       const assignment = await member.join();
       this.#joined = { assignment, positions: await this.#positions(assignment) };
     } catch (error) {
-      if (!this.#closed) this.#error = error as Error;
+      if (!this.#closing) this.#error = error as Error;
     } finally {
       this.#joining = false;
       this.#fetcher.wake();
@@ -252,7 +257,7 @@ export class KafkaConsumer implements Consumer {
   }
 
   async #awaitTopics(): Promise<void> {
-    while (this.#cluster.topics().length === 0 && !this.#closed) {
+    while (this.#cluster.topics().length === 0 && !this.#closing) {
       try {
         await this.#cluster.refreshed();
         break;
@@ -292,7 +297,10 @@ export class KafkaConsumer implements Consumer {
 
   async #commit(offsets: readonly (TopicPartition & OffsetAndMetadata)[]): Promise<void> {
     const coordinator = this.#needCoordinator();
-    await this.#cluster.retrying(this.#options['default.api.timeout.ms'], 'Committing offsets', async () => {
+    const timeoutMs = this.#options['default.api.timeout.ms'];
+    // Whoever closes does not wait a minute for a broker that is gone.
+    const limitMs = this.#closing ? Math.min(timeoutMs, CLOSE_TIMEOUT_MS) : timeoutMs;
+    await this.#cluster.retrying(limitMs, 'Committing offsets', async () => {
       const committer = this.#member ? this.#member.committer : FROM_OUTSIDE;
       if (!committer) throw new CommitFailedException();
       try {
@@ -375,7 +383,7 @@ export class KafkaConsumer implements Consumer {
   }
 
   #interrupted(): boolean {
-    const interrupted = this.#wokenUp || this.#closed;
+    const interrupted = this.#wokenUp || this.#closing;
     this.#wokenUp = false;
     return interrupted;
   }
@@ -397,8 +405,12 @@ export class KafkaConsumer implements Consumer {
   }
 
   #ensureOpen(): void {
-    if (this.#closed) throw new ClientClosedException('This consumer has already been closed.');
+    if (this.#closed) throw closedError();
   }
+}
+
+function closedError(): ClientClosedException {
+  return new ClientClosedException('This consumer has already been closed.');
 }
 
 /** Java: `org.apache.kafka.clients.consumer.NoOffsetForPartitionException`. */
