@@ -1,0 +1,177 @@
+import {
+  BatchLayout,
+  LOG_OVERHEAD,
+  MAGIC,
+  RECORD_BATCH_OVERHEAD,
+  RecordBatch,
+} from '../../protocol/records/record-batch.ts';
+import { baseOffsetAt, claimedSize, contentFault, headerFault, lastOffsetAt } from './batch-inspection.ts';
+import type { LogFile } from './file-system.ts';
+
+/** One batch of a file, or the place where the next one should be and is not. */
+export type Scanned =
+  | { readonly kind: 'batch'; readonly position: number; readonly size: number; readonly batch: RecordBatch }
+  | {
+      readonly kind: 'fault';
+      readonly position: number;
+      readonly reason: string;
+      /** A good header claims more bytes than there are: the offset that would follow its batch. */
+      readonly tornBefore?: bigint;
+    };
+
+export interface ScanOptions {
+  readonly start: number;
+  readonly end: number;
+  /** Offset that the first batch must have; undefined when that is not known. */
+  readonly offset: bigint | undefined;
+  readonly gapsAllowed: boolean;
+  /** Also checks each batch's CRC, for which all of its bytes are read; without, `batch` has its header only. */
+  readonly verify: boolean;
+}
+
+const HEADER_WINDOW_BYTES = 64 * 1024;
+const VERIFY_WINDOW_BYTES = 1024 * 1024;
+/** A sector or page that the device can't read is taken for damaged; its neighbours are not. */
+const UNREADABLE_BYTES = 4096;
+
+/** Goes through the batches of a stretch of a segment, in order, with one buffer that it fills again and again. */
+export class BatchScanner {
+  readonly #file: LogFile;
+  readonly #options: ScanOptions;
+  #window: Buffer;
+  #windowStart = 0;
+  #windowBytes = 0;
+  #position: number;
+  #offset: bigint | undefined;
+
+  constructor(file: LogFile, options: ScanOptions) {
+    this.#file = file;
+    this.#options = options;
+    this.#window = Buffer.allocUnsafeSlow(options.verify ? VERIFY_WINDOW_BYTES : HEADER_WINDOW_BYTES);
+    this.#position = options.start;
+    this.#offset = options.offset;
+  }
+
+  get position(): number {
+    return this.#position;
+  }
+
+  /** Offset that the next batch must have. */
+  get expectedOffset(): bigint | undefined {
+    return this.#offset;
+  }
+
+  /** Undefined at the end. After a fault it stays where it is: `resume` goes on elsewhere. A batch is valid until then. */
+  next(): Scanned | undefined {
+    const { end, gapsAllowed, verify } = this.#options;
+    const position = this.#position;
+    if (position >= end) return undefined;
+    if (end - position < RECORD_BATCH_OVERHEAD) {
+      return { kind: 'fault', position, reason: `only ${end - position} bytes are left` };
+    }
+    let at = this.#load(position, RECORD_BATCH_OVERHEAD);
+    const header = headerFault(this.#window, at, { offset: this.#offset, gapsAllowed });
+    if (header !== undefined) return { kind: 'fault', position, reason: header };
+    const size = claimedSize(this.#window, at);
+    if (position + size > end) {
+      const reason = `${size} bytes are claimed, ${end - position} are left`;
+      return { kind: 'fault', position, reason, tornBefore: lastOffsetAt(this.#window, at) + 1n };
+    }
+    if (verify) {
+      at = this.#load(position, size);
+      const content = contentFault(this.#window, at, size);
+      if (content !== undefined) return { kind: 'fault', position, reason: content };
+    }
+    const batch = new RecordBatch(this.#window, at);
+    this.#position = position + size;
+    this.#offset = batch.nextOffset;
+    return { kind: 'batch', position, size, batch };
+  }
+
+  /** Goes on at another place; `offset` is what must follow there at least. */
+  resume(position: number, offset: bigint | undefined): void {
+    this.#position = position;
+    this.#offset = offset;
+  }
+
+  /**
+   * Whether the batch at `position`, which is not the one that was due, is valid and the next one goes on from it:
+   * then the offsets between are missing. Alone its offset would prove nothing, as the CRC does not cover it.
+   */
+  gapBefore(position: number): { nextOffset: bigint } | undefined {
+    const { end } = this.#options;
+    let at = this.#load(position, RECORD_BATCH_OVERHEAD);
+    const offset = baseOffsetAt(this.#window, at);
+    if (this.#offset === undefined || offset <= this.#offset) return undefined;
+    if (headerFault(this.#window, at, { offset, gapsAllowed: false }) !== undefined) return undefined;
+    const size = claimedSize(this.#window, at);
+    if (position + size + RECORD_BATCH_OVERHEAD > end) return undefined;
+    at = this.#load(position, size + RECORD_BATCH_OVERHEAD);
+    const following = { offset: lastOffsetAt(this.#window, at) + 1n, gapsAllowed: false };
+    if (headerFault(this.#window, at + size, following) !== undefined) return undefined;
+    return contentFault(this.#window, at, size) === undefined ? { nextOffset: offset } : undefined;
+  }
+
+  /**
+   * Looks for the next place from `from` on where a whole, valid batch begins whose offset is in `[offset, limit)`.
+   * What lies between is damaged. Undefined when there is none before the end.
+   */
+  findBatch(from: number, offset: bigint, limit: bigint): number | undefined {
+    const end = this.#options.end;
+    let position = from;
+    while (position + RECORD_BATCH_OVERHEAD <= end) {
+      let at = this.#load(position, RECORD_BATCH_OVERHEAD);
+      const magic = this.#window.indexOf(MAGIC, at + BatchLayout.magic);
+      if (magic < 0 || magic >= this.#windowBytes) {
+        position = this.#windowStart + this.#windowBytes - BatchLayout.magic;
+        continue;
+      }
+      position = this.#windowStart + magic - BatchLayout.magic;
+      if (position + RECORD_BATCH_OVERHEAD > end) return undefined;
+      at = this.#load(position, RECORD_BATCH_OVERHEAD);
+      if (headerFault(this.#window, at, { offset, gapsAllowed: true }) === undefined) {
+        const size = claimedSize(this.#window, at);
+        if (position + size <= end && baseOffsetAt(this.#window, at) < limit) {
+          if (contentFault(this.#window, this.#load(position, size), size) === undefined) return position;
+        }
+      }
+      position++;
+    }
+    return undefined;
+  }
+
+  /** Returns where in the window `position` lies, with `length` bytes behind it. */
+  #load(position: number, length: number): number {
+    const at = position - this.#windowStart;
+    if (at >= 0 && at + length <= this.#windowBytes) return at;
+    if (length > this.#window.length) this.#window = Buffer.allocUnsafeSlow(length + LOG_OVERHEAD);
+    const wanted = Math.min(this.#window.length, this.#options.end - position);
+    this.#windowStart = position;
+    this.#windowBytes = readReadable(this.#file, this.#window.subarray(0, wanted), position);
+    // The file is shorter than it was: what is not there is as damaged as what can't be read.
+    if (this.#windowBytes < length) {
+      this.#window.fill(0, this.#windowBytes, length);
+      this.#windowBytes = length;
+    }
+    return 0;
+  }
+}
+
+/** Reads what can be read; the rest becomes zeros, which no check takes for a batch. */
+function readReadable(file: LogFile, target: Buffer, position: number): number {
+  try {
+    return file.read(target, position);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EIO') throw error;
+  }
+  for (let at = 0; at < target.length; at += UNREADABLE_BYTES) {
+    const piece = target.subarray(at, at + UNREADABLE_BYTES);
+    try {
+      piece.fill(0, file.read(piece, position + at));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EIO') throw error;
+      piece.fill(0);
+    }
+  }
+  return target.length;
+}

@@ -1,0 +1,139 @@
+import { join } from 'node:path';
+import { type TopicPartition, topicPartitionKey } from '../../../common/kafka/records.ts';
+import type { LogConfig } from './log-config.ts';
+import { LogSegment, type SegmentOptions } from './log-segment.ts';
+import { type LogEnvironment, type OpenedLog, PartitionLog } from './partition-log.ts';
+import { ProducerLog } from './producer-log.ts';
+import { CLEANED_SUFFIX, DELETED_SUFFIX, LOG_SUFFIX, offsetOfFileName, SWAP_SUFFIX } from './segment-files.ts';
+import { SegmentList } from './segment-list.ts';
+
+export interface LogToOpen {
+  readonly topicPartition: TopicPartition;
+  readonly directory: string;
+  readonly config: LogConfig;
+  /** Everything before it was synced once. 0 when that is not known. */
+  readonly recoveryPoint: bigint;
+  /** The last stop was a clean one: the log ends where it ended then. */
+  readonly isClean: boolean;
+  /** From the checkpoint; 0 when there is none. */
+  readonly logStartOffset: bigint;
+  readonly isNew: boolean;
+}
+
+/**
+ * Opens the log of a partition as the last process left it. After a clean stop the end alone is looked at; else
+ * everything from the recovery point on is checked, and what a crash tore at the very end is cut off.
+ */
+export function openLog(environment: LogEnvironment, toOpen: LogToOpen): PartitionLog {
+  return new PartitionLog(environment, new LogLoader(environment, toOpen).load());
+}
+
+class LogLoader {
+  readonly #environment: LogEnvironment;
+  readonly #toOpen: LogToOpen;
+  readonly #name: string;
+
+  constructor(environment: LogEnvironment, toOpen: LogToOpen) {
+    this.#environment = environment;
+    this.#toOpen = toOpen;
+    this.#name = topicPartitionKey(toOpen.topicPartition.topic, toOpen.topicPartition.partition);
+  }
+
+  load(): OpenedLog {
+    const { topicPartition, directory, config, isNew } = this.#toOpen;
+    const { files, time } = this.#environment;
+    if (!isNew) this.#finishWhatACrashLeft();
+    const bases = isNew ? [] : this.#baseOffsets();
+    const segments = new SegmentList(
+      bases.length === 0
+        ? [LogSegment.create(this.#options(this.#toOpen.logStartOffset))]
+        : bases.map((baseOffset) => LogSegment.open(this.#options(baseOffset))),
+    );
+    const endOffset = this.#findEnd(segments);
+    const producers = new ProducerLog(files.fileSystem, directory, segments, time);
+    producers.load(endOffset);
+    const start = this.#toOpen.logStartOffset;
+    const first = segments.first.baseOffset;
+    const logStartOffset = start > endOffset ? endOffset : start > first ? start : first;
+    return { topicPartition, directory, config, segments, producers, logStartOffset, endOffset, isNew };
+  }
+
+  #options(baseOffset: bigint): SegmentOptions {
+    const { directory, config } = this.#toOpen;
+    return {
+      files: this.#environment.files,
+      directory,
+      baseOffset,
+      indexIntervalBytes: config.indexIntervalBytes,
+      gapsAllowed: config.isCompacted,
+    };
+  }
+
+  #baseOffsets(): bigint[] {
+    return this.#environment.files.fileSystem
+      .list(this.#toOpen.directory)
+      .map((name) => offsetOfFileName(name, LOG_SUFFIX))
+      .filter((offset) => offset !== undefined)
+      .sort((a, b) => (a < b ? -1 : 1));
+  }
+
+  /**
+   * As Kafka's `LogLoader`: what was to be deleted is, output of an unfinished cleaning is dropped, output of a
+   * finished one takes its place.
+   */
+  #finishWhatACrashLeft(): void {
+    const { fileSystem } = this.#environment.files;
+    const { directory } = this.#toOpen;
+    for (const name of fileSystem.list(directory)) {
+      const path = join(directory, name);
+      if (name.endsWith(DELETED_SUFFIX) || name.endsWith(CLEANED_SUFFIX)) fileSystem.removeFile(path);
+      else if (name.endsWith(SWAP_SUFFIX)) fileSystem.rename(path, path.slice(0, -SWAP_SUFFIX.length));
+    }
+  }
+
+  /** Returns the offset that the next record gets. */
+  #findEnd(segments: SegmentList): bigint {
+    const { recoveryPoint, isClean } = this.#toOpen;
+    const clean = isClean ? segments.active.findEnd() : undefined;
+    const end = clean !== undefined && clean >= recoveryPoint ? clean : this.#recover(segments);
+    const reserved = isClean ? undefined : this.#environment.reservations.endOf(this.#toOpen.topicPartition);
+    const next = [end, recoveryPoint, reserved ?? 0n].reduce((a, b) => (a > b ? a : b));
+    if (next === end) return end;
+    // Offsets before `next` were given away once, and nobody may find other records under them.
+    this.#environment.logger.warn(
+      reserved === next
+        ? `${this.#name} goes on at offset ${next}: those from ${end} on may have been read before the crash, as its flush.messages lets nobody wait for the disk.`
+        : `${this.#name} ends at offset ${end}, but it went up to ${next} once: it goes on there.`,
+    );
+    const { active } = segments;
+    if (active.baseOffset < next) {
+      active.saveIndexes(true);
+      segments.add(LogSegment.create(this.#options(next)));
+    }
+    return next;
+  }
+
+  /** Checks what lies behind the recovery point; returns the offset after the last good batch. */
+  #recover(segments: SegmentList): bigint {
+    const { recoveryPoint } = this.#toOpen;
+    let end = segments.active.baseOffset;
+    for (let index = segments.floorIndex(recoveryPoint); index < segments.count; index++) {
+      const segment = segments.at(index)!;
+      const isLast = index === segments.count - 1;
+      const from = recoveryPoint > segment.baseOffset ? segment.positionNear(recoveryPoint) : 0;
+      end = segment.examine(from);
+      const tail = segment.damaged.at(-1);
+      // A tail that holds offsets which were synced once is damage, not a crash's doing: it stays.
+      if (isLast && tail && tail.end === segment.size && tail.start < tail.end && end >= recoveryPoint) {
+        segment.truncate(tail.start);
+        this.#environment.logger.warn(
+          `${this.#name}: cut ${tail.end - tail.start} bytes behind the last whole record batch (offset ${end}, byte ${tail.start} of ${segment.paths.log}: ${tail.reason}). They were never acknowledged as stored.`,
+        );
+      }
+      segment.saveIndexes(!isLast);
+      if (segment.size > from) segment.syncNow();
+    }
+    this.#environment.files.fileSystem.syncDirectoryNow(this.#toOpen.directory);
+    return end;
+  }
+}

@@ -1,0 +1,402 @@
+import { RECORD_BATCH_OVERHEAD } from '../../protocol/records/record-batch.ts';
+import { claimedSize, contentFault, headerFault, lastOffsetAt, maxTimestampAt } from './batch-inspection.ts';
+import { BatchScanner } from './batch-scanner.ts';
+import { ByteRanges } from './byte-ranges.ts';
+import type { LogFile } from './file-system.ts';
+import type { OpenFiles } from './open-files.ts';
+import { type DamagedRange, examine } from './segment-examination.ts';
+import { type SegmentPaths, segmentPaths } from './segment-files.ts';
+import { type BatchPlace, SegmentIndexes } from './segment-indexes.ts';
+
+export interface SegmentOptions {
+  readonly files: OpenFiles;
+  readonly directory: string;
+  readonly baseOffset: bigint;
+  readonly indexIntervalBytes: number;
+  /** Compaction leaves gaps between the offsets of a segment; without it there are none. */
+  readonly gapsAllowed: boolean;
+}
+
+export interface SegmentRead {
+  /** Whole batches, in order. */
+  readonly records: Buffer;
+  /** Where they begin in the segment, bytes. */
+  readonly position: number;
+  /** Offset after the last of them. */
+  readonly nextOffset: bigint;
+}
+
+export interface ReadLimits {
+  /** Bytes of the segment that may be read: up to the high watermark. */
+  readonly end: number;
+  readonly maxBytes: number;
+  /** Give the first batch even if it is larger than `maxBytes`. */
+  readonly minOneBatch: boolean;
+}
+
+/** A place in the segment where a batch begins, with what is known of its offsets. */
+interface Place {
+  readonly position: number;
+  /** The batch's base offset, or less when there may be gaps. */
+  readonly offset?: bigint;
+  /** The batch's last offset. */
+  readonly lastOffset?: bigint;
+}
+
+const EMPTY = Buffer.alloc(0);
+/** Read beyond `maxBytes` for the batches between an index entry and the wanted one. */
+const LOOKAHEAD_BYTES = 8 * 1024;
+/** Reads that go on where one ended find their place without the index; so many readers are remembered. */
+const CURSORS = 8;
+/** A segment that fails its own examination so often changes under our hands. */
+const MAX_EXAMINATIONS = 3;
+
+/**
+ * One file of a partition's log with its indexes. Bytes that this process did not write are checked when they are read
+ * for the first time: CRC, and the fields that the CRC does not cover. What is damaged stays where it is and is
+ * left out of every read.
+ */
+export class LogSegment {
+  readonly baseOffset: bigint;
+  readonly paths: SegmentPaths;
+  readonly #files: OpenFiles;
+  readonly #gapsAllowed: boolean;
+  readonly #indexes: SegmentIndexes;
+  readonly #verified = new ByteRanges();
+  #damaged: readonly DamagedRange[] = [];
+  #size: number;
+  #cursors: Required<Pick<Place, 'position' | 'offset'>>[] = [];
+  /** Its name in the directory is not durable yet. */
+  isNew: boolean;
+
+  private constructor(options: SegmentOptions, isNew: boolean) {
+    const { files, directory, baseOffset } = options;
+    this.baseOffset = baseOffset;
+    this.paths = segmentPaths(directory, baseOffset);
+    this.#files = files;
+    this.#gapsAllowed = options.gapsAllowed;
+    this.isNew = isNew;
+    this.#indexes = new SegmentIndexes(files.fileSystem, this.paths, baseOffset, options.indexIntervalBytes);
+    this.#size = (isNew ? files.create(this.paths.log) : this.#file()).size();
+  }
+
+  /** What a crash left under its name was never part of the log. */
+  static create(options: SegmentOptions): LogSegment {
+    const segment = new LogSegment(options, true);
+    segment.#indexes.restart(undefined);
+    if (segment.#size > 0) segment.truncate(0);
+    return segment;
+  }
+
+  static open(options: SegmentOptions): LogSegment {
+    return new LogSegment(options, false);
+  }
+
+  /** bytes */
+  get size(): number {
+    return this.#size;
+  }
+
+  get damaged(): readonly DamagedRange[] {
+    return this.#damaged;
+  }
+
+  /** ms; -1 when no record has one. */
+  get largestTimestamp(): bigint {
+    this.#loadIndexes();
+    return this.#indexes.maxTimestamp;
+  }
+
+  /** Of the last record of the batch with the largest timestamp; -1 when there is none. */
+  get offsetOfLargestTimestamp(): bigint {
+    this.#loadIndexes();
+    return this.#indexes.offsetOfMaxTimestamp;
+  }
+
+  /** Last write to the file, ms since 1970 UTC. */
+  get modified(): number {
+    return this.#file().modified();
+  }
+
+  #file(): LogFile {
+    return this.#files.file(this.paths.log);
+  }
+
+  /** Writes behind what is there. When it throws, part of it may be there: `truncate(size)` cuts that. */
+  write(chunks: readonly Uint8Array[], bytes: number): void {
+    this.#file().write(chunks, this.#size);
+    this.#verified.add(this.#size, this.#size + bytes);
+    this.#size += bytes;
+  }
+
+  /** Tells the indexes of a batch that was written. */
+  note(place: BatchPlace): void {
+    this.#indexes.note(place);
+  }
+
+  /** Cuts everything from `position` on, where a batch begins or nothing does. */
+  truncate(position: number): void {
+    this.#file().truncate(position);
+    const hadMore = position < this.#size;
+    this.#size = position;
+    this.#verified.truncate(position);
+    this.#damaged = this.#damaged.filter((range) => range.end <= position);
+    this.#cursors = [];
+    if (hadMore && this.#indexes.isLoaded) this.#noteTail(position);
+  }
+
+  /** Resolves when everything written before the call is on the disk, its name in the directory excepted. */
+  async sync(): Promise<void> {
+    const file = this.#files.pin(this.paths.log);
+    try {
+      await file.sync();
+    } finally {
+      this.#files.unpin(this.paths.log);
+    }
+  }
+
+  syncNow(): void {
+    this.#file().syncNow();
+  }
+
+  /** `isComplete`: nothing is appended for now. */
+  saveIndexes(isComplete: boolean): void {
+    this.#indexes.save(isComplete);
+  }
+
+  close(): void {
+    this.#files.close(this.paths.log);
+  }
+
+  /** The files with all that is in them. */
+  remove(): void {
+    this.close();
+    const { fileSystem } = this.#files;
+    for (const path of Object.values(this.paths)) if (fileSystem.exists(path)) fileSystem.removeFile(path);
+  }
+
+  /**
+   * Batches from the one that holds `offset` on (or the next behind it). Undefined when there are none before
+   * `limits.end`; no bytes when the first is larger than `maxBytes` and may not be.
+   */
+  read(offset: bigint, limits: ReadLimits): SegmentRead | undefined {
+    for (let attempt = 0; ; attempt++) {
+      const found = this.#readFrom(this.#placeOf(offset), offset, limits);
+      if (found !== 'fault') return found;
+      if (attempt === MAX_EXAMINATIONS) throw new Error(`${this.paths.log} reads differently each time`);
+      this.examine();
+    }
+  }
+
+  /** Where the batch begins that holds `offset` (or the next one); the size when there is none. */
+  positionOf(offset: bigint): number {
+    return this.read(offset, { end: this.#size, maxBytes: 1, minOneBatch: true })?.position ?? this.#size;
+  }
+
+  /** An offset whose batch begins near `position`, at or before it. */
+  offsetNear(position: number): bigint {
+    this.#loadIndexes();
+    const entry = this.#indexes.floorByPosition(position);
+    return entry ? this.baseOffset + BigInt(entry.relativeOffset) : this.baseOffset;
+  }
+
+  /** A place before the batch that holds `offset`, near it when there is an index. */
+  positionNear(offset: bigint): number {
+    if (!this.#indexes.isLoaded && !this.#indexes.load(this.#size)) return 0;
+    return this.#indexes.floor(offset)?.position ?? 0;
+  }
+
+  /** ms, the largest of the first batch; undefined when there is no batch or it has none. */
+  firstTimestamp(): bigint | undefined {
+    const read = this.read(this.baseOffset, { end: this.#size, maxBytes: 1, minOneBatch: true });
+    const timestamp = read && maxTimestampAt(read.records, 0);
+    return timestamp !== undefined && timestamp >= 0n ? timestamp : undefined;
+  }
+
+  /**
+   * The first batch that ends at or after `offset` and has a record at or after `timestamp` (ms), before `end`.
+   */
+  findByTimestamp(timestamp: bigint, offset: bigint, end: number): SegmentRead | undefined {
+    this.#loadIndexes();
+    const entry = this.#indexes.timeEntryBefore(timestamp);
+    let from = entry ? this.baseOffset + BigInt(entry.relativeOffset) + 1n : this.baseOffset;
+    if (from < offset) from = offset;
+    for (;;) {
+      const read = this.read(from, { end, maxBytes: LOOKAHEAD_BYTES, minOneBatch: true });
+      if (!read) return undefined;
+      const { records } = read;
+      for (let at = 0, size = 0; at < records.length; at += size) {
+        size = claimedSize(records, at);
+        if (maxTimestampAt(records, at) < timestamp) continue;
+        const batch = records.subarray(at, at + size);
+        return { records: batch, position: read.position + at, nextOffset: lastOffsetAt(batch, 0) + 1n };
+      }
+      from = read.nextOffset;
+    }
+  }
+
+  /**
+   * For the last segment after a clean stop: goes from the last index entry to the end by headers alone.
+   *
+   * @returns the offset after the last batch; undefined when the end is not as a clean stop leaves it
+   */
+  findEnd(): bigint | undefined {
+    this.#loadIndexes();
+    return this.#noteTail(this.#size);
+  }
+
+  /**
+   * Checks every batch, from the last index entry at or before `from` (bytes) on, and makes the indexes anew from
+   * there. What is not a good batch is `damaged` after it.
+   *
+   * @returns the offset after the last good batch
+   */
+  examine(from = 0): bigint {
+    const start = this.#indexedPlace(from);
+    this.#indexes.restart(start.entry);
+    this.#cursors = [];
+    const result = examine(this.#file(), {
+      start: start.position,
+      end: this.#size,
+      baseOffset: this.baseOffset,
+      offset: start.offset,
+      gapsAllowed: this.#gapsAllowed,
+      onBatch: (place) => {
+        this.#verified.add(place.position, place.position + place.size);
+        this.#indexes.note(place);
+      },
+    });
+    this.#damaged = [...this.#damaged.filter((range) => range.end <= start.position), ...result.damaged];
+    return result.nextOffset;
+  }
+
+  /** An index entry at or before a position, when the log agrees with it; else the start of the segment. */
+  #indexedPlace(position: number) {
+    const start = { position: 0, offset: this.baseOffset, entry: undefined };
+    if (position <= 0) return start;
+    if (!this.#indexes.isLoaded && !this.#indexes.load(this.#size)) return start;
+    const entry = this.#indexes.floorByPosition(position);
+    if (!entry) return start;
+    const header = Buffer.alloc(RECORD_BATCH_OVERHEAD);
+    this.#file().read(header, entry.position);
+    const lastOffset = this.baseOffset + BigInt(entry.relativeOffset);
+    if (headerFault(header, 0, { offset: undefined, gapsAllowed: true }) || lastOffsetAt(header, 0) !== lastOffset) {
+      return start;
+    }
+    return { position: entry.position, offset: undefined, entry };
+  }
+
+  #loadIndexes(): void {
+    if (this.#indexes.isLoaded) return;
+    if (this.#indexes.load(this.#size) && this.#indexesFit()) return;
+    this.examine();
+  }
+
+  /** Files that could be indexes may still be those of another log: the last entries tell. */
+  #indexesFit(): boolean {
+    if (this.#indexes.lastEntry() && !this.#indexedPlace(this.#size).entry) return false;
+    const time = this.#indexes.lastTimeEntry();
+    if (!time) return true;
+    const offset = this.baseOffset + BigInt(time.relativeOffset);
+    const read = this.#readFrom(this.#placeOf(offset), offset, { end: this.#size, maxBytes: 1, minOneBatch: true });
+    if (!read || read === 'fault') return false;
+    return read.nextOffset === offset + 1n && maxTimestampAt(read.records, 0) === time.timestamp;
+  }
+
+  /** Notes the batches from the last index entry to `end`. Undefined when they don't end there exactly. */
+  #noteTail(end: number): bigint | undefined {
+    const start = this.#indexedPlace(end - 1);
+    this.#indexes.restart(start.entry);
+    const scanner = new BatchScanner(this.#file(), {
+      start: start.position,
+      end,
+      offset: start.offset,
+      gapsAllowed: this.#gapsAllowed,
+      verify: false,
+    });
+    for (let scanned = scanner.next(); scanned; scanned = scanner.next()) {
+      if (scanned.kind === 'fault') return undefined;
+      const { position, size, batch } = scanned;
+      this.#indexes.note({ position, size, lastOffset: batch.lastOffset, maxTimestamp: batch.maxTimestamp });
+    }
+    return scanner.expectedOffset;
+  }
+
+  #placeOf(offset: bigint): Place {
+    const cursor = this.#cursors.find((each) => each.offset === offset);
+    if (cursor) return cursor;
+    this.#loadIndexes();
+    const entry = this.#indexes.floor(offset);
+    if (!entry) return { position: 0, offset: this.baseOffset };
+    return { position: entry.position, lastOffset: this.baseOffset + BigInt(entry.relativeOffset) };
+  }
+
+  #readFrom(place: Place, wanted: bigint, limits: ReadLimits): SegmentRead | undefined | 'fault' {
+    let { position, offset: expected, lastOffset: expectedLast } = place;
+    let window = this.#window(position, limits.end, limits.maxBytes + (expected === wanted ? 0 : LOOKAHEAD_BYTES));
+    let windowStart = position;
+    let first = -1;
+    while (position < limits.end) {
+      const damage = this.#damagedAt(position, expected);
+      if (damage) {
+        if (first >= 0) break;
+        [position, expected, expectedLast] = [damage.end, damage.nextOffset, undefined];
+        continue;
+      }
+      let at = position - windowStart;
+      if (at < 0 || at + RECORD_BATCH_OVERHEAD > window.length) {
+        if (first >= 0) break;
+        [window, windowStart, at] = [this.#window(position, limits.end, limits.maxBytes), position, 0];
+        if (window.length < RECORD_BATCH_OVERHEAD) return 'fault';
+      }
+      if (headerFault(window, at, { offset: expected, gapsAllowed: this.#gapsAllowed }) !== undefined) return 'fault';
+      const size = claimedSize(window, at);
+      const last = lastOffsetAt(window, at);
+      if (expectedLast !== undefined && last !== expectedLast) return 'fault';
+      // The high watermark lies between batches.
+      if (position + size > limits.end) return 'fault';
+      if (last >= wanted) {
+        if (first < 0) {
+          if (size > limits.maxBytes && !limits.minOneBatch) return { records: EMPTY, position, nextOffset: wanted };
+          if (at + size > window.length) {
+            [window, windowStart, at] = [this.#window(position, limits.end, size), position, 0];
+            if (window.length < size) return 'fault';
+          }
+          first = position;
+        } else if (position + size - first > limits.maxBytes || at + size > window.length) break;
+        if (!this.#verified.covers(position, position + size)) {
+          if (contentFault(window, at, size) !== undefined) return 'fault';
+          this.#verified.add(position, position + size);
+        }
+      }
+      position += size;
+      [expected, expectedLast] = [last + 1n, undefined];
+    }
+    if (first < 0 || expected === undefined) return undefined;
+    this.#remember(position, expected);
+    const records = window.subarray(first - windowStart, position - windowStart);
+    return { records, position: first, nextOffset: expected };
+  }
+
+  /** A damaged range that holds the position, or missing offsets before the batch that begins there. */
+  #damagedAt(position: number, expected: bigint | undefined): DamagedRange | undefined {
+    if (this.#damaged.length === 0) return undefined;
+    return this.#damaged.find((range) =>
+      range.start === range.end
+        ? position === range.start && expected !== undefined && expected < range.nextOffset
+        : position >= range.start && position < range.end,
+    );
+  }
+
+  /** Shorter than asked only at the end of the file. */
+  #window(position: number, end: number, bytes: number): Buffer {
+    const wanted = Math.max(RECORD_BATCH_OVERHEAD, bytes);
+    const window = Buffer.allocUnsafeSlow(Math.min(end - position, wanted));
+    return window.subarray(0, this.#file().read(window, position));
+  }
+
+  #remember(position: number, offset: bigint): void {
+    this.#cursors.unshift({ position, offset });
+    if (this.#cursors.length > CURSORS) this.#cursors.pop();
+  }
+}

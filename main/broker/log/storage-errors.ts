@@ -1,0 +1,12 @@
+import { ApiException, Errors } from '../../protocol/messages/errors.ts';
+
+/** KAFKA_STORAGE_ERROR with the disk's own words as its cause. Clients try again. */
+export function storageError(message: string, cause?: unknown): ApiException {
+  return new ApiException(Errors.KAFKA_STORAGE_ERROR, message, { cause });
+}
+
+/** No space or no quota left: it passes by itself, unlike a broken disk. */
+export function isNoSpace(error: unknown): boolean {
+  const code = (error as NodeJS.ErrnoException).code;
+  return code === 'ENOSPC' || code === 'EDQUOT';
+}
