@@ -1,0 +1,71 @@
+import { ConfigException } from '../../../common/errors.ts';
+
+/** As DescribeConfigs numbers them. */
+export const PROPERTY_TYPES = { boolean: 1, string: 2, int: 3, short: 4, long: 5, double: 6, list: 7 } as const;
+export type PropertyType = keyof typeof PROPERTY_TYPES;
+
+/** Where a value comes from, as DescribeConfigs numbers it. */
+export const CONFIG_SOURCES = { topic: 1, staticBroker: 4, default: 5 } as const;
+
+/** A setting under Kafka's name; `default` as text, as in a properties file. */
+export interface Property {
+  readonly type: PropertyType;
+  readonly default: string;
+  readonly doc: string;
+  readonly min?: number;
+  readonly max?: number;
+  /** Of a string, or of each item of a list. */
+  readonly values?: readonly string[];
+}
+
+export type Properties = Readonly<Record<string, Property>>;
+
+const LIMITS: Readonly<Record<string, [bigint, bigint]>> = {
+  short: [-32768n, 32767n],
+  int: [-2147483648n, 2147483647n],
+  long: [-(2n ** 63n), 2n ** 63n - 1n],
+};
+
+/** Throws ConfigException with Kafka's words when the text is no value of the property. */
+export function checkProperty(name: string, property: Property, value: string): void {
+  const invalid = (reason: string) => ConfigException.invalidValue(name, value, reason);
+  const text = value.trim();
+  switch (property.type) {
+    case 'boolean':
+      if (!/^(true|false)$/i.test(text)) throw invalid('Expected value to be either true or false');
+      return;
+    case 'string':
+      if (property.values && !property.values.includes(text))
+        throw invalid(`String must be one of: ${property.values.join(', ')}`);
+      return;
+    case 'list':
+      for (const item of listOf(text)) {
+        if (property.values && !property.values.includes(item))
+          throw invalid(`String must be one of: ${property.values.join(', ')}`);
+      }
+      return;
+    case 'double':
+      if (text === '' || !Number.isFinite(Number(text))) throw invalid('Not a number of type DOUBLE');
+      inRange(Number(text), property, invalid);
+      return;
+    default: {
+      const [least, most] = LIMITS[property.type] as [bigint, bigint];
+      if (!/^[+-]?\d+$/.test(text) || BigInt(text) < least || BigInt(text) > most) {
+        throw invalid(`Not a number of type ${property.type.toUpperCase()}`);
+      }
+      inRange(Number(text), property, invalid);
+    }
+  }
+}
+
+function inRange(value: number, { min, max }: Property, invalid: (reason: string) => ConfigException): void {
+  if (min !== undefined && value < min) throw invalid(`Value must be at least ${min}`);
+  if (max !== undefined && value > max) throw invalid(`Value must be no more than ${max}`);
+}
+
+export function listOf(value: string): string[] {
+  return value
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
