@@ -140,13 +140,13 @@ export const TOPIC_PROPERTY_GAPS: Readonly<Partial<Record<TopicPropertyName, str
   'max.compaction.lag.ms': 'compaction does not run yet',
 };
 
-/** The log's view of a topic's settings; `valueOf` gives the value that holds for a name. */
-export function logConfigOf(valueOf: (name: TopicPropertyName) => string): LogConfig {
-  const number = (name: TopicPropertyName) => Number(valueOf(name));
-  const long = (name: TopicPropertyName) => BigInt(valueOf(name));
+/** The log's view of a topic's settings; `settingOf` gives the value that holds for a name. */
+export function logConfigOf(settingOf: (name: TopicPropertyName) => string): LogConfig {
+  const number = (name: TopicPropertyName) => Number(settingOf(name));
+  const long = (name: TopicPropertyName) => BigInt(settingOf(name));
   const orNoLimit = (value: number) => (value < 0 ? null : value);
-  const policies = listOf(valueOf('cleanup.policy'));
-  const compression = valueOf('compression.type');
+  const policies = listOf(settingOf('cleanup.policy'));
+  const compression = settingOf('compression.type');
   return {
     segmentBytes: number('segment.bytes'),
     segmentMs: number('segment.ms'),
@@ -158,7 +158,7 @@ export function logConfigOf(valueOf: (name: TopicPropertyName) => string): LogCo
     isCompacted: policies.includes('compact'),
     compressionType:
       compression === 'producer' ? null : compression === 'uncompressed' ? 'none' : (compression as CompressionType),
-    timestampType: valueOf('message.timestamp.type') as LogConfig['timestampType'],
+    timestampType: settingOf('message.timestamp.type') as LogConfig['timestampType'],
     timestampBeforeMaxMs: long('message.timestamp.before.max.ms'),
     timestampAfterMaxMs: long('message.timestamp.after.max.ms'),
     flushMessages: long('flush.messages'),

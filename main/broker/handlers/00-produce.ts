@@ -1,0 +1,77 @@
+import { ApiException, Errors, produce } from '../../protocol/messages/index.ts';
+import { InvalidRecordException } from '../log/append-validation.ts';
+import type { Appended } from '../log/partition-log.ts';
+import type { Topic, Topics } from '../metadata/topics.ts';
+import { handler } from '../server/handler.ts';
+
+const REFUSED = { baseOffset: -1n, logAppendTimeMs: -1n, logStartOffset: -1n };
+
+/**
+ * Every partition's batch is appended in the same turn in which the request is read, so that requests of a connection
+ * keep their order; the answer waits for the bytes as `acks` says: 0 for nothing, 1 for the write, all for the sync.
+ */
+export const produceHandler = (topics: Topics) =>
+  handler<typeof produce>({
+    api: produce,
+    gap: 'acks=all waits for the disk (flush.messages is 1 by default), as there is one copy. Transactional batches are refused: transactions come later.',
+    async handle(request, { version }) {
+      const { acks } = request;
+      const appended: Appended[] = [];
+      const one = (topic: Topic | undefined, index: number, records: Buffer | null, unknown: number) => {
+        const log = topic?.logs[index];
+        if (!log) return { index, ...REFUSED, errorCode: topic ? Errors.UNKNOWN_TOPIC_OR_PARTITION : unknown };
+        if (acks !== 0 && acks !== 1 && acks !== -1)
+          return { index, ...REFUSED, errorCode: Errors.INVALID_REQUIRED_ACKS };
+        if (records === null) return { index, ...REFUSED, errorCode: Errors.INVALID_RECORD };
+        if (topic.isInternal) {
+          return {
+            index,
+            ...REFUSED,
+            errorCode: Errors.INVALID_TOPIC_EXCEPTION,
+            errorMessage: `${topic.name} is written by the broker alone`,
+          };
+        }
+        try {
+          const result = log.append(records);
+          appended.push(result);
+          return {
+            index,
+            errorCode: Errors.NONE,
+            baseOffset: result.firstOffset,
+            logAppendTimeMs: result.logAppendTimeMs,
+            logStartOffset: log.logStartOffset,
+            result,
+          };
+        } catch (error) {
+          if (!(error instanceof ApiException)) throw error;
+          const recordErrors = error instanceof InvalidRecordException ? [...error.recordErrors] : [];
+          return { index, ...REFUSED, errorCode: error.errorCode, errorMessage: error.message, recordErrors };
+        }
+      };
+      const responses = request.topicData.map(({ name, topicId, partitionData }) => {
+        const byId = version >= 13;
+        const topic = byId ? topics.byId(topicId) : topics.get(name);
+        const unknown = byId ? Errors.UNKNOWN_TOPIC_ID : Errors.UNKNOWN_TOPIC_OR_PARTITION;
+        return {
+          name,
+          topicId,
+          partitionResponses: partitionData.map(({ index, records }) => one(topic, index, records, unknown)),
+        };
+      });
+      if (acks === 0) return null;
+      for (const { partitionResponses } of responses) {
+        for (const partition of partitionResponses) {
+          if (!('result' in partition) || !partition.result) continue;
+          const { written, committed } = partition.result;
+          const failure = await (acks === 1 ? written : committed).wait().then(
+            () => undefined,
+            (error: unknown) => error,
+          );
+          if (failure === undefined) continue;
+          const code = failure instanceof ApiException ? failure.errorCode : Errors.KAFKA_STORAGE_ERROR;
+          Object.assign(partition, REFUSED, { errorCode: code, errorMessage: (failure as Error).message });
+        }
+      }
+      return { responses };
+    },
+  });

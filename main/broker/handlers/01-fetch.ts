@@ -1,0 +1,136 @@
+import type { Time } from '../../../common/time.ts';
+import { ApiException, Errors, type FetchRequest, fetch } from '../../protocol/messages/index.ts';
+import type { PartitionLog } from '../log/partition-log.ts';
+import type { Topics } from '../metadata/topics.ts';
+import { handler } from '../server/handler.ts';
+import { LEADER_EPOCH } from './partition-metadata.ts';
+
+/** A single answer holds no more, whatever is asked for (Kafka: `fetch.max.bytes` of the broker, 55 MiB). */
+const MAX_ANSWER_BYTES = 55 * 1024 * 1024;
+
+interface Asked {
+  readonly log: PartitionLog | undefined;
+  readonly unknown: number;
+  readonly partition: number;
+  readonly fetchOffset: bigint;
+  readonly maxBytes: number;
+  readonly leaderEpoch: number;
+}
+
+/**
+ * Reads what is asked for, in its order, until the budgets are spent; a request that would find less than `minBytes`
+ * waits for more, up to `maxWaitMs`, or until its connection ends.
+ */
+export const fetchHandler = (topics: Topics, time: Time) =>
+  handler<typeof fetch>({
+    api: fetch,
+    gap: 'Fetch sessions are not kept (KIP-227): every answer has session id 0, so clients send full requests.',
+    async handle(request, { version, signal }) {
+      const asked = request.topics.map((topic) => ({
+        topic: topic.topic,
+        topicId: topic.topicId,
+        partitions: partitionsOf(topics, topic, version),
+      }));
+      const logs = asked
+        .flatMap(({ partitions }) => partitions.map(({ log }) => log))
+        .filter((log) => log !== undefined);
+      let answer = read(asked, request.maxBytes);
+      if (answer.bytes < request.minBytes && !answer.hasError && request.maxWaitMs > 0) {
+        await moreBytes(logs, request.minBytes - answer.bytes, request.maxWaitMs, time, signal);
+        answer = read(asked, request.maxBytes);
+      }
+      return { errorCode: Errors.NONE, sessionId: 0, responses: answer.responses };
+    },
+  });
+
+function partitionsOf(topics: Topics, topic: FetchRequest['topics'][number], version: number): Asked[] {
+  const byId = version >= 13;
+  const found = byId ? topics.byId(topic.topicId) : topics.get(topic.topic);
+  return topic.partitions.map(({ partition, fetchOffset, partitionMaxBytes, currentLeaderEpoch }) => ({
+    log: found?.logs[partition],
+    unknown: byId && !found ? Errors.UNKNOWN_TOPIC_ID : Errors.UNKNOWN_TOPIC_OR_PARTITION,
+    partition,
+    fetchOffset,
+    maxBytes: partitionMaxBytes,
+    leaderEpoch: currentLeaderEpoch,
+  }));
+}
+
+function read(asked: readonly { topic: string; topicId: string; partitions: readonly Asked[] }[], maxBytes: number) {
+  let left = Math.min(maxBytes, MAX_ANSWER_BYTES);
+  let bytes = 0;
+  let hasError = false;
+  const one = ({ log, unknown, partition, fetchOffset, maxBytes: partitionMaxBytes, leaderEpoch }: Asked) => {
+    const refused = (errorCode: number) => {
+      hasError = true;
+      return {
+        partitionIndex: partition,
+        errorCode,
+        highWatermark: -1n,
+        lastStableOffset: -1n,
+        logStartOffset: -1n,
+        abortedTransactions: null,
+        records: EMPTY,
+      };
+    };
+    if (!log) return refused(unknown);
+    if (leaderEpoch > LEADER_EPOCH) return refused(Errors.UNKNOWN_LEADER_EPOCH);
+    try {
+      // The first batch of an answer comes whole whatever its size: else a large one would never be read (KIP-74).
+      const records = log.read(fetchOffset, Math.min(left, partitionMaxBytes), bytes === 0);
+      bytes += records.length;
+      left = Math.max(0, left - records.length);
+      return {
+        partitionIndex: partition,
+        errorCode: Errors.NONE,
+        highWatermark: log.highWatermark,
+        lastStableOffset: log.highWatermark,
+        logStartOffset: log.logStartOffset,
+        abortedTransactions: null,
+        records,
+      };
+    } catch (error) {
+      if (!(error instanceof ApiException)) throw error;
+      return refused(error.errorCode);
+    }
+  };
+  const responses = asked.map(({ topic, topicId, partitions }) => ({
+    topic,
+    topicId,
+    partitions: partitions.map(one),
+  }));
+  return { responses, bytes, hasError };
+}
+
+const EMPTY = Buffer.alloc(0);
+
+/** Resolves when so many bytes have become visible, when the time is over, a log ends or the client is gone. */
+function moreBytes(
+  logs: readonly PartitionLog[],
+  needed: number,
+  maxWaitMs: number,
+  time: Time,
+  signal: AbortSignal,
+): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) {
+      resolve();
+      return;
+    }
+    const visible = () => logs.reduce((sum, log) => sum + log.visibleBytes, 0);
+    const before = visible();
+    const end = () => {
+      timer.cancel();
+      signal.removeEventListener('abort', end);
+      for (const stop of stops) stop();
+      resolve();
+    };
+    const timer = time.timer(maxWaitMs, end);
+    signal.addEventListener('abort', end);
+    const stops = logs.map((log) =>
+      log.onHighWatermark(() => {
+        if (visible() - before >= needed || log.failure) end();
+      }),
+    );
+  });
+}

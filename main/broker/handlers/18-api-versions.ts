@@ -1,0 +1,30 @@
+import { type ApiVersionsResponseInput, apiVersions, Errors } from '../../protocol/messages/index.ts';
+import { type Handler, handler } from '../server/handler.ts';
+
+/** What is announced is what has a handler. */
+export function announced(handlers: Iterable<Handler>): ApiVersionsResponseInput {
+  return {
+    errorCode: Errors.NONE,
+    apiKeys: [...handlers]
+      .map(({ api }) => ({ apiKey: api.key, minVersion: api.announced.min, maxVersion: api.announced.max }))
+      .sort((a, b) => a.apiKey - b.apiKey),
+    supportedFeatures: [],
+    finalizedFeaturesEpoch: 0n,
+    finalizedFeatures: [],
+  };
+}
+
+export const apiVersionsHandler = (answer: () => ApiVersionsResponseInput) =>
+  handler<typeof apiVersions>({
+    api: apiVersions,
+    gap: 'No finalized features: KIP-848 groups, transactions of version 2 and share groups are not served.',
+    handle: (request, { version }) =>
+      version >= 3 && !isSoftwareName(request.clientSoftwareName)
+        ? { ...answer(), errorCode: Errors.INVALID_REQUEST }
+        : answer(),
+  });
+
+/** KIP-511: letters, digits, dots and dashes, beginning and ending with a letter or digit. Empty is let through. */
+function isSoftwareName(name: string): boolean {
+  return name === '' || /^[a-zA-Z0-9](?:[a-zA-Z0-9\-.]*[a-zA-Z0-9])?$/.test(name);
+}
