@@ -61,7 +61,7 @@ export async function startApacheKafka(properties: Readonly<Record<string, strin
       .join(''),
   );
   const clusterId = randomBytes(16).toString('base64url');
-  const formatted = await runJava('kafka.tools.StorageTool', ['format', '-t', clusterId, '-c', file]);
+  const formatted = await runJava('kafka.tools.StorageTool', ['format', `--cluster-id=${clusterId}`, '-c', file]);
   if (formatted.code !== 0) throw new Error(`StorageTool failed: ${formatted.stderr}${formatted.stdout.toString()}`);
   const child = spawnJava('kafka.Kafka', [file]);
   let log = '';

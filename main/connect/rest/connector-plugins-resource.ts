@@ -28,12 +28,8 @@ export const CONNECTOR_PLUGINS_RESOURCE: readonly Route[] = [
   },
 ];
 
-/** `FileStreamSource` in the path stands for the class with its package. Java: `normalizedPluginName`. */
+/** With or without `Connector` at the end it is the same. Java: `ConnectorPluginsResource.normalizedPluginName`. */
 function sameClass(included: string, requested: string): boolean {
-  const normalized = (name: string) => simple(name.replace(/Connector$/, ''));
+  const normalized = (name: string) => name.replace(/(?<=.)Connector$/, '');
   return normalized(included) === normalized(requested);
-}
-
-function simple(name: string): string {
-  return name.slice(name.lastIndexOf('.') + 1);
 }

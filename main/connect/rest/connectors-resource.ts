@@ -163,9 +163,10 @@ function withName(name: string, config: ReceivedConfig): ReceivedConfig {
     throw new BadRequestException(
       `Connector name configuration (${own}) doesn't match connector name in the URL (${name})`,
     );
-  if (name === '.' || name === '..') {
+  if (name === '.' || name === '..')
     throw new BadRequestException(`A connector can't be named ${name}: no address could lead to it`, { key: 'name' });
-  }
+  if (/^[\0- ]|[\0- ]$/.test(name))
+    throw new BadRequestException("A connector's name can't begin or end with white space", { key: 'name' });
   return { ...config, name };
 }
 

@@ -76,7 +76,7 @@ export function asCreateConnectorRequest(body: unknown): CreateConnectorRequest 
   };
   if (!object.has('config')) throw new BadRequestException('The request has no config');
   return {
-    name: (text('name') ?? '').trim(),
+    name: trim(text('name') ?? ''),
     config: asConfig(object.get('config'), 'config'),
     initialState: text('initial_state'),
   };
@@ -103,6 +103,11 @@ function asSourceMap(value: unknown, what: string): SourceMap {
     return [key, it instanceof Decimal ? it.toNumber() : it] as [string, SourceMap[string]];
   });
   return Object.fromEntries(entries);
+}
+
+/** Java's trim: everything up to the space goes, control characters too. */
+function trim(text: string): string {
+  return text.replace(/^[\0- ]+|[\0- ]+$/g, '');
 }
 
 function asObject(value: unknown, what: string): JsonObject {

@@ -77,7 +77,6 @@ function connectorOf(context: ValidationContext, received: ReceivedConfig): Conn
   const shown = Object.entries(received).map(([key, value]) => (key === 'name' ? `${key}=${value}` : key));
   throw new BadRequestException(`Connector config {${shown.join(', ')}} contains no connector type`, {
     key: 'connector.class',
-    hint: 'Add connector.class.',
   });
 }
 

@@ -7,6 +7,7 @@ import { compositeValidator, validator } from '../api/validators.ts';
 import type { Plugins } from '../plugins/plugins.ts';
 import { SINK_KEYS } from './sink-connector-config.ts';
 import { SOURCE_KEYS, topicCreationKeys } from './source-connector-config.ts';
+import { WORKER_KEYS } from './worker-config.ts';
 
 export const CONVERTERS = [
   { key: 'key.converter', kind: 'converter', type: 'key' },
@@ -17,13 +18,14 @@ export const CONVERTERS = [
 /**
  * All that a connector's configuration may hold besides the connector's own keys: the framework's keys with the
  * worker's converters as defaults, the settings of topic creation, and of each configured transformation and
- * predicate. Java: `ConnectorConfig.enrichedConfigDef`, `ConnectorConfig.enrich`.
+ * predicate. Without a worker nothing has its converters as default. Java: `ConnectorConfig.enrichedConfigDef`,
+ * `ConnectorConfig.enrich`.
  */
 export function frameworkConfig(
   plugins: Plugins,
   connector: Connector,
   config: ConfigMap,
-  worker: ConfigMap,
+  worker: ConfigMap | null,
 ): ConfigDef {
   const base: Record<string, AnyConfigKey> = { ...(connector.kind === 'source' ? SOURCE_KEYS : SINK_KEYS) };
   base['connector.plugin.version'] = {
@@ -32,10 +34,11 @@ export function frameworkConfig(
     recommender: only(connector.version),
   };
   for (const { key, kind } of CONVERTERS) {
-    const own = plugins.find(kind, config[key] ?? worker[key] ?? '');
+    const ofWorker = worker?.[key] ?? (worker && key === 'header.converter' ? WORKER_KEYS[key].default : undefined);
+    const own = plugins.find(kind, config[key] ?? ofWorker ?? '');
     base[key] = {
       ...SOURCE_KEYS[key],
-      default: worker[key] === undefined ? null : (plugins.find(kind, worker[key])?.className ?? worker[key]),
+      default: ofWorker === undefined ? null : (plugins.find(kind, ofWorker)?.className ?? ofWorker),
       validator: knownClass(plugins, kind),
       recommender: { validValues: () => plugins.classNames(kind), visible: () => true },
     };
@@ -91,7 +94,7 @@ function stageKeys(plugins: Plugins, config: ConfigMap, list: keyof typeof STAGE
       order: 1,
       width: 'LONG',
       displayName: `${type} version for ${alias}`,
-      recommender: only(plugin?.version),
+      recommender: { ...only(plugin?.version), visible: () => true },
     };
     if (plugin === undefined) continue;
     const own = configDef(list === 'transforms' ? { ...plugin.config.keys, ...PREDICATE_KEYS } : plugin.config.keys);

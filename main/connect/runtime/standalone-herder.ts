@@ -309,7 +309,7 @@ export class StandaloneHerder implements Herder {
     const plugin = this.#options.plugins.config(classOrAlias);
     if (plugin === undefined) throw new NotFoundException(`Unknown plugin ${classOrAlias}.`);
     if (plugin.connector === null) return toConfigKeyInfos(plugin.def);
-    const framework = frameworkConfig(this.#options.plugins, plugin.connector, {}, this.#options.worker.properties);
+    const framework = frameworkConfig(this.#options.plugins, plugin.connector, {}, null);
     return toConfigKeyInfos(configDef({ ...plugin.def.keys, ...framework.keys }));
   }
 

@@ -1,0 +1,28 @@
+// Asks Apache Kafka Connect every call and writes its answers to tests/fixtures/connect-rest: node tests/kit/connect-rest/record.ts
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { KAFKA_VERSION } from '../../../scripts/kafka-jars.mjs';
+import { startApacheConnect } from '../apache-connect.ts';
+import { startApacheKafka } from '../apache-kafka.ts';
+import { REST_CALLS } from './calls.ts';
+import { playCalls } from './play.ts';
+
+const kafka = await startApacheKafka();
+const connect = await startApacheConnect(kafka.bootstrapServers, stringConverters());
+try {
+  const answers = await playCalls({ url: connect.url, folder: connect.folder, fetch });
+  const lines = REST_CALLS.map(({ method, path }, i) => JSON.stringify({ call: `${method} ${path}`, ...answers[i] }));
+  writeFileSync(
+    join(import.meta.dirname, '../../fixtures/connect-rest/answers.jsonl'),
+    `${JSON.stringify({ version: KAFKA_VERSION })}\n${lines.join('\n')}\n`,
+  );
+  console.log(`${lines.length} answers of Kafka Connect ${KAFKA_VERSION}`);
+} finally {
+  await connect.stop();
+  await kafka.stop();
+}
+
+function stringConverters(): Record<string, string> {
+  const converter = 'org.apache.kafka.connect.storage.StringConverter';
+  return { 'key.converter': converter, 'value.converter': converter };
+}
