@@ -1,0 +1,64 @@
+import { describeConfigs, Errors } from '../../protocol/messages/index.ts';
+import type { BrokerConfig } from '../config/broker-config.ts';
+import type { Topics } from '../metadata/topics.ts';
+import { handler } from '../server/handler.ts';
+import { type DescribedConfig, describeBrokerConfigs, describeTopicConfigs } from './config-entries.ts';
+
+const TOPIC = 2;
+const BROKER = 4;
+
+/** Resources and their settings in the order in which they were asked for: kafkajs reads them by position. */
+export const describeConfigsHandler = (topics: Topics, config: BrokerConfig) =>
+  handler<typeof describeConfigs>({
+    api: describeConfigs,
+    gap: 'Topics and the broker; broker loggers, client metrics and groups have no settings here.',
+    handle: (request) => ({
+      results: request.resources.map(({ resourceType, resourceName, configurationKeys }) => {
+        const resource = { resourceType, resourceName };
+        const refused = (errorCode: number, errorMessage: string | null) => ({
+          ...resource,
+          errorCode,
+          errorMessage,
+          configs: [],
+        });
+        let all: DescribedConfig[];
+        if (resourceType === TOPIC) {
+          const topic = topics.get(resourceName);
+          if (!topic) return refused(Errors.UNKNOWN_TOPIC_OR_PARTITION, null);
+          all = describeTopicConfigs(config, topic.configs);
+        } else if (resourceType === BROKER) {
+          const nodeId = config.get('node.id');
+          if (resourceName !== '' && resourceName !== nodeId) {
+            return refused(
+              Errors.INVALID_REQUEST,
+              `Unexpected broker id, expected ${nodeId} or empty string, but received ${resourceName}`,
+            );
+          }
+          // The default for all brokers: nothing is set there.
+          all = resourceName === '' ? [] : describeBrokerConfigs(config);
+        } else {
+          return refused(Errors.INVALID_REQUEST, `Resources of type ${resourceType} have no settings on this broker`);
+        }
+        const asked = configurationKeys
+          ? configurationKeys.map((name) => all.find((one) => one.name === name)).filter((one) => one !== undefined)
+          : all;
+        return {
+          ...resource,
+          errorCode: Errors.NONE,
+          errorMessage: null,
+          configs: asked.map((one) => ({
+            name: one.name,
+            value: one.value,
+            readOnly: one.readOnly,
+            configSource: one.source,
+            isSensitive: false,
+            synonyms: request.includeSynonyms
+              ? one.synonyms.map(({ name, value, source }) => ({ name, value, source }))
+              : [],
+            configType: one.type,
+            documentation: request.includeDocumentation ? one.doc : null,
+          })),
+        };
+      }),
+    }),
+  });
