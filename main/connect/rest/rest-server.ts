@@ -8,14 +8,15 @@ export interface RestServerOptions {
   port: number;
   /** Somebody named the port: when it is busy that is an error. Else the next free one is taken. */
   named: boolean;
+  /** A request has to arrive whole in this time: slow ones would hold their sockets for ever. */
+  requestTimeoutMs?: number;
 }
 
 /** How many ports after the wanted one are tried. */
 const PORTS = 100;
 const ADDRESSES = ['127.0.0.1', '::1'];
 
-/** A request has to arrive whole in this time: slow ones would hold their sockets for ever. */
-const REQUEST_TIMEOUT_MS = 8_000;
+export const REQUEST_TIMEOUT_MS = 8_000;
 const MAX_HEADER_BYTES = 16 * 1024;
 const MAX_CONNECTIONS = 2_000;
 
@@ -32,10 +33,11 @@ export class RestServer {
   }
 
   /** Rejects with ConnectException PORT_IN_USE. */
-  static async listen({ port, named }: RestServerOptions): Promise<RestServer> {
+  static async listen(options: RestServerOptions): Promise<RestServer> {
+    const { port, named, requestTimeoutMs = REQUEST_TIMEOUT_MS } = options;
     const last = named || port === 0 ? port : port + PORTS;
     for (let wanted = port; ; wanted++) {
-      const servers = await listenAt(wanted);
+      const servers = await listenAt(wanted, requestTimeoutMs);
       if (servers !== null) return new RestServer(portOf(servers[0] as Server), servers);
       if (wanted >= last) throw inUse(port, last);
     }
@@ -70,12 +72,12 @@ export class RestServer {
 }
 
 /** The same port on each address of the loopback that the machine has; null when one of them is taken. */
-async function listenAt(port: number): Promise<Server[] | null> {
+async function listenAt(port: number, timeoutMs: number): Promise<Server[] | null> {
   const servers: Server[] = [];
   for (const address of ADDRESSES) {
     const taken = servers[0] === undefined ? port : portOf(servers[0]);
     try {
-      servers.push(await listenOn(address, taken));
+      servers.push(await listenOn(address, taken, timeoutMs));
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT') continue;
@@ -87,11 +89,11 @@ async function listenAt(port: number): Promise<Server[] | null> {
   return servers.length === 0 ? null : servers;
 }
 
-function listenOn(host: string, port: number): Promise<Server> {
+function listenOn(host: string, port: number, timeoutMs: number): Promise<Server> {
   const server = createServer({
-    headersTimeout: REQUEST_TIMEOUT_MS,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    connectionsCheckingInterval: 1_000,
+    headersTimeout: timeoutMs,
+    requestTimeout: timeoutMs,
+    connectionsCheckingInterval: Math.min(1_000, timeoutMs),
     keepAliveTimeout: 5_000,
     maxHeaderSize: MAX_HEADER_BYTES,
   });
