@@ -63,6 +63,8 @@ export class ScriptedCluster {
   readonly committed = new Map<number, bigint>();
   /** Answered to the next heartbeats and commits, by API key; 0 when none is left. */
   readonly groupErrors = new Map<number, number[]>();
+  /** Fetches are answered only when it is over. */
+  gate: Promise<unknown> = Promise.resolve();
   generation = 0;
   joins = 0;
   left = 0;
@@ -125,6 +127,7 @@ export class ScriptedCluster {
             return answer ? [{ partitionIndex: partition, ...answer }] : [];
           }),
         }));
+        await this.gate;
         // As a broker does: nothing to give, so it waits.
         if (responses.every(({ partitions }) => partitions.length === 0))
           await new Promise((resolve) => setTimeout(resolve, maxWaitMs));
