@@ -26,20 +26,21 @@ export class Script {
   readonly written: unknown[] = [];
   sinkContext: SinkTaskContext | null = null;
   sourceContext: SourceTaskContext | null = null;
-  #wake: (() => void) | null = null;
+  #waiting: (() => void)[] = [];
 
   offer(...numbers: number[]): void {
     this.available.push(...numbers);
-    this.#wake?.();
+    this.wake();
   }
 
+  /** Every waiting poll ends. */
   wake(): void {
-    this.#wake?.();
+    for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
   waitForMore(signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
-      this.#wake = resolve;
+      this.#waiting.push(resolve);
       if (signal.aborted) resolve();
       signal.addEventListener('abort', () => resolve(), { once: true });
     });
