@@ -8,6 +8,10 @@ import type { KafkaClients } from '../kafka/api.ts';
 export interface CommandContext {
   time: Time;
   logger: Logger;
+  /** In [0, 1). */
+  random: () => number;
+  /** What a worker runs in its task threads: a source file here, a bundle in the built product. */
+  taskThread: URL;
   clients: KafkaClients;
   stdin: NodeJS.ReadableStream;
   /** Resolves to false when nobody reads any more (closed pipe). Resolves after the chunk was taken: back-pressure. */
@@ -23,6 +27,24 @@ export interface CommandContext {
 
 /** A file of `commands/` exports one of these; `index.ts` lists them. */
 export type AddCommand = (program: Command, context: CommandContext) => void;
+
+/** An error with the exit code that this command has for it. */
+export class CommandFailure extends Error {
+  readonly exitCode: number;
+
+  constructor(exitCode: number, cause: unknown) {
+    super(sentenceOf(cause), { cause });
+    this.exitCode = exitCode;
+  }
+}
+
+/** Resolves at Ctrl-C or SIGTERM. */
+export function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
 
 /** Wrong usage that the option parser can't see by itself. */
 export class UsageError extends Error {}

@@ -1,17 +1,25 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { KafkaException } from '../../common/errors.ts';
+import { RUNNEL_VERSION } from '../../common/version.ts';
 import { kafkaClients } from '../kafka/index.ts';
 import { createLogger, writeToStderr } from '../logging.ts';
 import { systemTime } from '../time.ts';
-import { type AddCommand, type CommandContext, sentenceOf, UsageError } from './command-context.ts';
+import { type AddCommand, type CommandContext, CommandFailure, sentenceOf, UsageError } from './command-context.ts';
+import { addConnectStandalone } from './commands/connect-standalone.ts';
 import { addConsoleConsumer } from './commands/console-consumer.ts';
 import { addConsoleProducer } from './commands/console-producer.ts';
 import { addTopics } from './commands/topics.ts';
+import { addVersion } from './commands/version.ts';
 import { EXIT } from './exit-codes.ts';
 
 /** Every command, in the order of `runnel --help`. */
-const COMMANDS: readonly AddCommand[] = [addConsoleConsumer, addConsoleProducer, addTopics];
+const COMMANDS: readonly AddCommand[] = [
+  addConnectStandalone,
+  addConsoleConsumer,
+  addConsoleProducer,
+  addTopics,
+  addVersion,
+];
 
 const CANNOT_START = new Set(['PORT_IN_USE', 'BROKER_UNREACHABLE', 'DATA_LOCKED', 'DATA_UNREADABLE']);
 
@@ -21,11 +29,14 @@ export async function main(args: readonly string[]): Promise<number> {
   const onSignal = () => stop.abort();
   process.once('SIGINT', onSignal);
   process.once('SIGTERM', onSignal);
+  process.once('SIGHUP', onSignal);
   let exitCode: number = EXIT.ok;
   const logger = createLogger({ time: systemTime, write: writeToStderr, level: 'WARN' });
   const context: CommandContext = {
     time: systemTime,
     logger,
+    random: Math.random,
+    taskThread: taskThread(),
     clients: kafkaClients({ time: systemTime, logger, random: Math.random }),
     stdin: process.stdin,
     write: writeToStdout,
@@ -38,7 +49,8 @@ export async function main(args: readonly string[]): Promise<number> {
   };
   const program = new Command('runnel')
     .description('Kafka ETL on a laptop: a Kafka Connect worker, a Kafka sandbox, and the tools that go with them.')
-    .version(version(), '--version', 'print the version')
+    .version(RUNNEL_VERSION, '--version', 'print the version')
+    .configureHelp({ subcommandTerm: (command) => command.name() })
     .exitOverride()
     .showHelpAfterError('(--help lists the options)');
   for (const add of COMMANDS) add(program, context);
@@ -52,21 +64,29 @@ export async function main(args: readonly string[]): Promise<number> {
       context.tell(`${sentenceOf(error)}\n(--help lists the options)`);
       return EXIT.failed;
     }
+    if (error instanceof CommandFailure) {
+      context.tell(error.message);
+      tellStack(context, error.cause);
+      return error.exitCode;
+    }
     context.tell(sentenceOf(error));
-    if (!(error instanceof KafkaException) && error instanceof Error && error.stack) context.tell(error.stack);
+    tellStack(context, error);
     return error instanceof KafkaException && CANNOT_START.has(error.code) ? EXIT.cannotStart : EXIT.failed;
   } finally {
     process.off('SIGINT', onSignal);
     process.off('SIGTERM', onSignal);
+    process.off('SIGHUP', onSignal);
   }
 }
 
-/** The version of package.json, which lies two folders up both in the sources and in the built product. */
-export function version(): string {
-  const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-    version: string;
-  };
-  return manifest.version;
+/** What is no error of ours is a defect, and then the frames are wanted. */
+function tellStack(context: CommandContext, error: unknown): void {
+  if (!(error instanceof KafkaException) && error instanceof Error && error.stack) context.tell(error.stack);
+}
+
+function taskThread(): URL {
+  const source = import.meta.url.endsWith('.ts');
+  return new URL(source ? '../connect/task-thread.ts' : './task-thread.js', import.meta.url);
 }
 
 function writeToStdout(chunk: Buffer | string): Promise<boolean> {

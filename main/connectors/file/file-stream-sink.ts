@@ -3,7 +3,7 @@ import { access } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { configDef, type ParsedConfig } from '../../connect/api/config-def.ts';
 import { sinkConnector } from '../../connect/api/connector.ts';
-import { RUNNEL_VERSION } from '../version.ts';
+import { KAFKA_VERSION } from '../../connect/api/versions.ts';
 import { pathProblem, refusal, statOrNull } from './file-kind.ts';
 import { FileStreamSinkTask } from './file-stream-sink-task.ts';
 
@@ -23,7 +23,7 @@ export type FileStreamSinkConfig = ParsedConfig<(typeof config)['keys']>;
 /** Java: `org.apache.kafka.connect.file.FileStreamSinkConnector`. */
 export const fileStreamSink = sinkConnector({
   className: 'org.apache.kafka.connect.file.FileStreamSinkConnector',
-  version: RUNNEL_VERSION,
+  version: KAFKA_VERSION,
   summary: 'Appends each record to a text file as one line: the value as Java prints it.',
   delivery:
     'At least once: offsets are committed after the lines are on the disk. After a crash the last lines may be there twice, never in part.',

@@ -3,7 +3,7 @@ import { configDef, type ParsedConfig } from '../../connect/api/config-def.ts';
 import { type ConfigMap, sourceConnector } from '../../connect/api/connector.ts';
 import type { SourceMap } from '../../connect/api/records.ts';
 import { atLeast, nonEmptyString } from '../../connect/api/validators.ts';
-import { RUNNEL_VERSION } from '../version.ts';
+import { KAFKA_VERSION } from '../../connect/api/versions.ts';
 import { refusal, statOrNull } from './file-kind.ts';
 import { FileStreamSourceTask } from './file-stream-source-task.ts';
 
@@ -53,7 +53,7 @@ export type FileStreamSourceConfig = ParsedConfig<(typeof config)['keys']>;
 /** Java: `org.apache.kafka.connect.file.FileStreamSourceConnector`. */
 export const fileStreamSource = sourceConnector({
   className: 'org.apache.kafka.connect.file.FileStreamSourceConnector',
-  version: RUNNEL_VERSION,
+  version: KAFKA_VERSION,
   summary: 'Follows a text file and sends each line as a record, through renames, truncation and restarts.',
   delivery:
     'At least once, in the order of the file. Resumes at the byte after the last stored line; no duplicates after a clean stop.',

@@ -1,8 +1,8 @@
 import { ConfigException, ConnectException } from '../../../common/errors.ts';
+import { RUNNEL_VERSION } from '../../../common/version.ts';
 import { configDef, type ParsedConfig } from '../../connect/api/config-def.ts';
 import { sourceConnector } from '../../connect/api/connector.ts';
 import { atLeast, between, nonEmptyString, validator, validString } from '../../connect/api/validators.ts';
-import { RUNNEL_VERSION } from '../version.ts';
 import { filterProblems } from './stream-filter.ts';
 import { TwitterSourceTask } from './twitter-source-task.ts';
 
