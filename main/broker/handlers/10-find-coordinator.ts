@@ -1,10 +1,11 @@
 import { Errors, findCoordinator } from '../../protocol/messages/index.ts';
 import { handler } from '../server/handler.ts';
+import type { BrokerIdentity } from './broker-identity.ts';
 
 const GROUP = 0;
 
 /** This broker coordinates every group; transactional ids and share groups have no coordinator here. */
-export const findCoordinatorHandler = (nodeId: number) =>
+export const findCoordinatorHandler = (broker: BrokerIdentity) =>
   handler<typeof findCoordinator>({
     api: findCoordinator,
     gap: 'Transactions are not served yet: a transactional id gets COORDINATOR_NOT_AVAILABLE and a message that says so.',
@@ -12,9 +13,7 @@ export const findCoordinatorHandler = (nodeId: number) =>
       const found = request.keyType === GROUP;
       const answer = (key: string) => ({
         key,
-        nodeId: found ? nodeId : -1,
-        host: found ? listener.host : '',
-        port: found ? listener.port : -1,
+        ...(found ? { nodeId: broker.nodeId, ...broker.endpoint(listener) } : { nodeId: -1, host: '', port: -1 }),
         errorCode: found ? Errors.NONE : Errors.COORDINATOR_NOT_AVAILABLE,
         errorMessage: found ? '' : 'This broker coordinates consumer groups only: it serves no transactions.',
       });

@@ -1,0 +1,173 @@
+import { join } from 'node:path';
+import { KafkaException } from '../../common/errors.ts';
+import type { Logger } from '../../common/logger.ts';
+import type { Time, Timer } from '../../common/time.ts';
+import { prepareCompression } from '../protocol/records/compression/compression.ts';
+import { BrokerConfig } from './config/broker-config.ts';
+import { GroupCoordinator } from './coordinator/group-coordinator.ts';
+import { OffsetsTopic } from './coordinator/offsets-topic.ts';
+import { announced } from './handlers/18-api-versions.ts';
+import { brokerIdentity } from './handlers/broker-identity.ts';
+import { brokerHandlers } from './handlers/index.ts';
+import type { FileSystem } from './log/file-system.ts';
+import { NodeFileSystem } from './log/node-file-system.ts';
+import type { LogDamage } from './log/partition-log.ts';
+import { LogDirectory } from './metadata/log-directory.ts';
+import { LOOPBACK, SocketServer } from './server/socket-server.ts';
+
+const DEFAULT_PORT = 9092;
+const STALL_TIMEOUT_MS = 30_000;
+const EXPIRY_INTERVAL_MS = 600_000;
+
+export interface SandboxOptions {
+  dataDir: string;
+  /** A port that a person named: when it is busy that is an error. 0: any free one. */
+  port?: number;
+  /** Otherwise the search for a free port begins here (9092). */
+  defaultPort?: number;
+  /** Kafka's broker properties by name. */
+  overrides?: Readonly<Record<string, string>>;
+  time: Time;
+  logger: Logger;
+  /** So many random bytes. */
+  randomBytes: (count: number) => Buffer;
+  /**
+   * Says that this process owns the folder; null when another has it. A lock of the operating system: one left by a
+   * killed process is no obstacle.
+   */
+  lock: (path: string) => { release(): void } | null;
+  fileSystem?: FileSystem;
+  /** Bytes of the volume; for DescribeLogDirs. */
+  volume?: () => { total: bigint; usable: bigint };
+  onDamage?: (damage: LogDamage) => void;
+}
+
+/** A Kafka broker on this machine: one node, persistent in Kafka's own format. Stopped and started as often as wanted. */
+export class Sandbox {
+  readonly port: number;
+  readonly clusterId: string;
+  readonly dataDir: string;
+  readonly #close: () => Promise<void>;
+
+  private constructor(port: number, clusterId: string, dataDir: string, close: () => Promise<void>) {
+    this.port = port;
+    this.clusterId = clusterId;
+    this.dataDir = dataDir;
+    this.#close = close;
+  }
+
+  /**
+   * Resolves when clients can connect. Rejects with a KafkaException: UNKNOWN_PROPERTY or INVALID_CONFIG (an override),
+   * DATA_LOCKED (another Runnel has the folder), DATA_UNREADABLE, PORT_IN_USE.
+   */
+  static async start(options: SandboxOptions): Promise<Sandbox> {
+    const { time, logger, dataDir } = options;
+    const config = new BrokerConfig(options.overrides);
+    const fileSystem = options.fileSystem ?? new NodeFileSystem();
+    makeDataFolder(fileSystem, dataDir);
+    const lock = options.lock(join(dataDir, '.lock'));
+    if (!lock) {
+      throw new KafkaException(`The sandbox data in ${dataDir} is in use by another Runnel`, {
+        code: 'DATA_LOCKED',
+        key: dataDir,
+        hint: 'Stop the other one, or give this one a folder of its own (--data-dir).',
+      });
+    }
+    let directory: LogDirectory | undefined;
+    try {
+      await prepareCompression();
+      const randomId = () => options.randomBytes(16);
+      directory = LogDirectory.open({
+        directory: dataDir,
+        fileSystem,
+        config,
+        time,
+        logger,
+        randomBytes: randomId,
+        onDamage: options.onDamage,
+      });
+      const groups = new GroupCoordinator({
+        time,
+        logger,
+        log: new OffsetsTopic(directory, time, config.number('offsets.topic.num.partitions')),
+        randomId: () => uuid(options.randomBytes(16)),
+        initialRebalanceDelayMs: config.number('group.initial.rebalance.delay.ms'),
+        minSessionTimeoutMs: config.number('group.min.session.timeout.ms'),
+        maxSessionTimeoutMs: config.number('group.max.session.timeout.ms'),
+        offsetsRetentionMs: config.number('offsets.retention.minutes') * 60_000,
+      });
+      new OffsetsTopic(directory, time, 1).load((key, value) => groups.replay(key, value));
+      const handlers = brokerHandlers({
+        topics: directory,
+        groups,
+        config,
+        identity: brokerIdentity(config.number('node.id'), directory.clusterId, config.get('advertised.listeners')),
+        producerIds: directory,
+        time,
+        logDir: dataDir,
+        volume: options.volume ?? (() => ({ total: -1n, usable: -1n })),
+      });
+      const server = await SocketServer.listen({
+        hosts: LOOPBACK,
+        port: options.port ?? options.defaultPort ?? DEFAULT_PORT,
+        portIsFixed: options.port !== undefined,
+        maxConnections: config.number('max.connections'),
+        time,
+        logger,
+        handlers,
+        apiVersions: () => announced(handlers.values()),
+        maxFrameBytes: config.number('socket.request.max.bytes'),
+        stallTimeoutMs: STALL_TIMEOUT_MS,
+      });
+      const expiry = repeat(time, EXPIRY_INTERVAL_MS, () => groups.expire(), logger);
+      const opened = directory;
+      return new Sandbox(server.port, directory.clusterId, dataDir, async () => {
+        expiry.cancel();
+        await server.close();
+        groups.close();
+        await opened.close();
+        lock.release();
+      });
+    } catch (error) {
+      await directory?.close();
+      lock.release();
+      throw error;
+    }
+  }
+
+  /** Ends connections, brings everything to the disk, gives the folder free. */
+  close(): Promise<void> {
+    return this.#close();
+  }
+}
+
+function makeDataFolder(fileSystem: FileSystem, dataDir: string): void {
+  try {
+    fileSystem.makeDirectory(dataDir);
+  } catch (error) {
+    throw new KafkaException(`The data folder ${dataDir} can't be made: ${(error as Error).message}`, {
+      code: 'DATA_UNREADABLE',
+      key: dataDir,
+      hint: 'Choose a folder that you may write to (--data-dir).',
+      cause: error,
+    });
+  }
+}
+
+function uuid(bytes: Buffer): string {
+  const hex = bytes.toString('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+}
+
+function repeat(time: Time, intervalMs: number, work: () => Promise<void>, logger: Logger): Timer {
+  let timer: Timer;
+  const again = () => {
+    timer = time.timer(intervalMs, () => {
+      work()
+        .catch((error: unknown) => logger.error('Offsets of groups could not be expired', error))
+        .finally(again);
+    });
+  };
+  again();
+  return { cancel: () => timer.cancel() };
+}
