@@ -67,6 +67,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'main/broker',
     'main/topics',
     'main/kafka',
+    'main/storage',
     'main/logging.ts',
     'main/time.ts',
     'main/data-folder.ts',
