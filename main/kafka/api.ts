@@ -16,7 +16,9 @@ export type ProducerCallback = (metadata: RecordMetadata | null, error: Error | 
 export interface Producer {
   /**
    * Queues a record; `callback` runs once, when it is acknowledged or has failed for good. False says that the
-   * buffer (`buffer.memory`) is full: await `drained()` before the next. Order is kept per partition.
+   * buffer (`buffer.memory`) is full: await `drained()` before the next; who does not is refused at twice as much.
+   * Order is kept per partition. Key, value and headers are kept by reference until the callback runs: don't change
+   * them before. An outage is waited for, up to `delivery.timeout.ms` (`max.block.ms` for a topic never seen).
    */
   send(record: ProducerRecord, callback?: ProducerCallback): boolean;
   drained(): Promise<void>;
@@ -46,8 +48,13 @@ export interface RebalanceListener {
 
 /** A member of a consumer group (classic protocol). Headers are kept bit-identical. */
 export interface Consumer {
+  /** A pattern has to match the whole name, as in Java. Callbacks run inside `poll` and `close`, never beside them. */
   subscribe(topics: readonly string[] | RegExp, listener?: RebalanceListener): void;
-  /** Records that are there, else whatever arrives within `timeoutMs`; [] on time-out or `wakeup`. */
+  /**
+   * Records that are there, else whatever arrives within `timeoutMs`; [] on time-out or `wakeup`, and while no broker can
+   * be reached. Keys and values share memory with what was fetched: copy what you keep for long. Rejects when the
+   * membership can't go on.
+   */
   poll(timeoutMs: number): Promise<ConsumerRecord[]>;
   wakeup(): void;
   assignment(): TopicPartition[];
@@ -55,8 +62,13 @@ export interface Consumer {
   resume(partitions: readonly TopicPartition[]): void;
   paused(): TopicPartition[];
   seek(partition: TopicPartition, offset: bigint): void;
-  /** Next offset to be returned by poll; null before it is known. */
+  /** Next offset to be returned by poll; null before it is known, which it is when partitions are assigned. */
   position(partition: TopicPartition): bigint | null;
+  /**
+   * Nothing is committed unless this is called (or `enable.auto.commit=true` is given: Java's default is the other way
+   * round). Rejects with `CommitFailedException` when the partitions may be others' by now, with
+   * `RebalanceInProgressException` while they change hands.
+   */
   commit(offsets: readonly (TopicPartition & OffsetAndMetadata)[]): Promise<void>;
   committed(partitions: readonly TopicPartition[]): Promise<OffsetMap>;
   /** High watermark of a partition minus position, as of the last fetch. */
@@ -73,10 +85,17 @@ export interface FetchedRecords {
   gaps: { topic: string; partition: number; from: bigint; to: bigint }[];
 }
 
-/** Reads partitions by assignment, with no group and nothing committed. */
+/**
+ * Reads partitions by assignment, with no group and nothing committed, and makes no topic by looking at it. Where no
+ * broker was ever reached its calls reject at once; later outages are waited for up to `default.api.timeout.ms`.
+ */
 export interface PartitionReader {
+  /** Rejects with `UnknownTopicOrPartitionException` for a partition that is not there. */
   assign(partitions: readonly (TopicPartition & { start: StartOffset })[]): Promise<void>;
-  /** Like `Consumer.poll`; pulls nothing when nobody calls (that is the back-pressure). */
+  /**
+   * Like `Consumer.poll`; pulls nothing when nobody calls (that is the back-pressure). Rejects at a damaged batch with
+   * `CorruptRecordException`, at an offset that is not there by `auto.offset.reset` (none: `OffsetOutOfRangeException`).
+   */
   poll(timeoutMs: number): Promise<FetchedRecords>;
   wakeup(): void;
   position(partition: TopicPartition): bigint | null;
@@ -117,6 +136,7 @@ export interface GroupDescription {
   members: { memberId: string; clientId: string; clientHost: string; assignment: TopicPartition[] }[];
 }
 
+/** As with the reader, a cluster that was never reached is told at once: `clusterId()` is how to ask whether one is there. */
 export interface Admin {
   clusterId(): Promise<string | null>;
   listTopics(): Promise<string[]>;
