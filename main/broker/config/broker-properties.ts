@@ -125,9 +125,9 @@ export const BROKER_PROPERTIES = {
   },
   'offsets.topic.num.partitions': {
     type: 'int',
-    default: '50',
+    default: '1',
     min: 1,
-    doc: 'Partitions of __consumer_offsets when it is made.',
+    doc: 'Partitions of __consumer_offsets when it is made. Kafka’s own is 50: one broker has nothing to spread.',
   },
   'producer.id.expiration.ms': {
     type: 'int',
