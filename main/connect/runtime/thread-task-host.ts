@@ -14,6 +14,8 @@ export interface ThreadTaskHostOptions {
   threads: number;
   /** Handed to the entry as `workerData`. */
   workerData: unknown;
+  /** Heap of a thread; absent: what Node gives. */
+  maxHeapMiB?: number;
   time: Time;
   logger: Logger;
   /** Lines that tasks log. */
@@ -85,7 +87,11 @@ class TaskThread {
 
   constructor(options: ThreadTaskHostOptions, onExit: () => void) {
     this.#options = options;
-    this.#worker = new Worker(options.entry, { workerData: options.workerData, name: 'runnel-tasks' });
+    this.#worker = new Worker(options.entry, {
+      workerData: options.workerData,
+      name: 'runnel-tasks',
+      ...(options.maxHeapMiB === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: options.maxHeapMiB } }),
+    });
     this.#worker.on('message', (message: FromThread) => this.#handle(message));
     this.#worker.on('error', (error) => {
       this.#crash = error instanceof Error ? error : new Error(String(error));

@@ -1,0 +1,157 @@
+import { afterEach, expect, test } from 'vitest';
+import { DataException, traceOf } from '../../../../common/errors.ts';
+import type { LogEntry } from '../../../../common/logger.ts';
+import { ThreadTaskHost } from '../../../../main/connect/runtime/thread-task-host.ts';
+import type { TaskListener } from '../../../../main/connect/runtime/worker-task.ts';
+import { MemoryOffsetBackingStore } from '../../../../main/connect/storage/memory-stores.ts';
+import { silentLogger } from '../../../../main/logging.ts';
+import { systemTime } from '../../../../main/time.ts';
+import { WORKER } from '../../../kit/task-harness.ts';
+
+const hosts: ThreadTaskHost[] = [];
+afterEach(async () => {
+  for (const host of hosts.splice(0)) await host.close();
+});
+
+function newHost(threads: number) {
+  const log: LogEntry[] = [];
+  const host = new ThreadTaskHost({
+    entry: new URL('../../../kit/evil-task-thread.ts', import.meta.url),
+    threads,
+    workerData: null,
+    maxHeapMiB: 64,
+    time: systemTime,
+    logger: silentLogger,
+    onLog: (entry) => log.push(entry),
+  });
+  hosts.push(host);
+  return { host, log };
+}
+
+const store = new MemoryOffsetBackingStore(systemTime);
+
+function startTask(host: ThreadTaskHost, connector: string, does: string, more: Partial<TaskListener> = {}) {
+  const states: string[] = [];
+  let failure: Error | null = null;
+  const config = { name: connector, 'connector.class': 'test.Evil', does };
+  const hosted = host.start(
+    {
+      connector,
+      task: 0,
+      connectorClass: 'test.Evil',
+      connectorConfig: config,
+      taskConfig: config,
+      worker: { ...WORKER, 'offset.flush.interval.ms': '20' },
+      paused: false,
+    },
+    {
+      onRunning: () => states.push('RUNNING'),
+      onPaused: () => states.push('PAUSED'),
+      onFailure: (error) => {
+        failure = error;
+        states.push('FAILED');
+      },
+      onTopicUsed: () => {},
+      readOffsets: async (partitions) => store.get(connector, partitions),
+      storeOffsets: async (offsets) => store.set(connector, offsets),
+      ...more,
+    },
+  );
+  return { hosted, states, failure: () => failure };
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  const start = performance.now();
+  while (!condition()) {
+    if (performance.now() - start > 10_000) throw new Error(`Never true: ${condition}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+const stored = (connector: string) => (store.get(connector, [{ source: 'p' }])[0]?.number as bigint | undefined) ?? 0n;
+
+test('a task in a thread reads and stores offsets here, counts, logs, pauses and ends cleanly', async () => {
+  const { host, log } = newHost(1);
+  store.set('good', [{ partition: { source: 'p' }, offset: { number: 100n } }]);
+  const task = startTask(host, 'good', 'work');
+  await until(() => stored('good') > 100n);
+  expect(log[0]).toMatchObject({ context: 'good|task-0', logger: 'test.Evil', level: 'INFO' });
+  await until(() => task.hosted.metrics().records > 0);
+  task.hosted.pause();
+  await until(() => task.states.at(-1) === 'PAUSED');
+  task.hosted.resume();
+  await until(() => task.states.at(-1) === 'RUNNING');
+  host.dropConnections();
+  await until(() => log.some((entry) => entry.text === 'connections dropped'));
+  expect(await task.hosted.stop(5_000)).toBe(true);
+  const last = stored('good');
+  const again = startTask(host, 'good', 'work');
+  await until(() => log.some((entry) => entry.text === `started at ${Number(last)}`));
+  expect(await again.hosted.stop(5_000)).toBe(true);
+  expect(task.failure()).toBeNull();
+});
+
+test('an error keeps its class name, message, code and frames', async () => {
+  const { host } = newHost(1);
+  const task = startTask(host, 'a', 'throws at the start');
+  await until(() => task.states.includes('FAILED'));
+  expect(traceOf(task.failure())).toMatch(/^java\.lang\.Exception: no\n\tat .*evil-task-thread/);
+});
+
+test('a store that refuses an offset fails the task there', async () => {
+  const { host } = newHost(1);
+  const task = startTask(host, 'a', 'work', {
+    storeOffsets: async () => {
+      throw new DataException('beyond int64');
+    },
+  });
+  await until(() => task.states.includes('FAILED'));
+  expect(task.failure()).toMatchObject({ code: 'INVALID_DATA', message: 'beyond int64' });
+});
+
+test.each(['exits', 'throws late', 'eats memory'])(
+  'a task that %s takes its thread down, not the worker; a neighbour fails with the reason and can be restarted',
+  async (does) => {
+    const { host } = newHost(1);
+    const neighbour = startTask(host, 'good', 'work');
+    await until(() => neighbour.states.includes('RUNNING'));
+    const evil = startTask(host, 'evil', does);
+    await until(() => evil.states.includes('FAILED') && neighbour.states.includes('FAILED'));
+    expect(neighbour.failure()?.message).toContain('The thread of the task ended unexpectedly');
+    expect(neighbour.failure()).toMatchObject({ code: 'THREAD_ENDED' });
+    const restarted = startTask(host, 'good', 'work');
+    await until(() => restarted.states.includes('RUNNING'));
+    expect(await restarted.hosted.stop(5_000)).toBe(true);
+  },
+  20_000,
+);
+
+test('a task that never lets its thread turn is ended with the thread when it is to stop', async () => {
+  const { host } = newHost(2);
+  const good = startTask(host, 'good', 'work');
+  await until(() => good.states.includes('RUNNING'));
+  const loop = startTask(host, 'loop', 'loops');
+  await until(() => loop.states.includes('RUNNING'));
+  const before = stored('good');
+  expect(await loop.hosted.stop(100)).toBe(false);
+  await until(() => stored('good') > before);
+  expect(good.states).toEqual(['RUNNING']);
+  expect(await good.hosted.stop(5_000)).toBe(true);
+});
+
+test('a task that is given up stores no offsets any more, and its thread gets no new tasks', async () => {
+  const { host } = newHost(1);
+  const stuck = startTask(host, 'stuck', 'never resolves');
+  await until(() => stuck.states.includes('RUNNING'));
+  expect(await stuck.hosted.stop(50)).toBe(false);
+  const next = startTask(host, 'good', 'work');
+  await until(() => next.states.includes('RUNNING'));
+  expect(await next.hosted.stop(5_000)).toBe(true);
+});
+
+test('tasks spread over the threads', async () => {
+  const { host } = newHost(2);
+  const tasks = ['a', 'b', 'c', 'd'].map((name) => startTask(host, name, 'work'));
+  await until(() => tasks.every((task) => task.states.includes('RUNNING')));
+  const results = await Promise.all(tasks.map((task) => task.hosted.stop(5_000)));
+  expect(results).toEqual([true, true, true, true]);
+});
