@@ -1,4 +1,5 @@
 import { sleep, type Time, type Timer } from '../../../common/time.ts';
+import { prepareCompression } from '../../protocol/records/compression/compression.ts';
 import { ClientClosedException } from '../errors.ts';
 import { Connection, type ConnectionOptions } from './connection.ts';
 
@@ -61,6 +62,8 @@ export class Link {
     const { reconnectBackoffMs, reconnectBackoffMaxMs, setupTimeoutMs, setupTimeoutMaxMs, random } = this.#options;
     await sleep(this.#time, Math.max(0, this.#retryAtMs - this.#time.hiResMilliseconds()), this.#closing.signal);
     if (this.#closing.signal.aborted) throw new ClientClosedException('The client was closed');
+    // Batches are read and written in one step later on; where Node has no zstd its module is loaded here, once.
+    await prepareCompression();
     const growth = 2 ** Math.min(this.#failures, 10);
     try {
       const connection = await Connection.open({

@@ -15,7 +15,7 @@ export interface FoundOffset {
 }
 
 /** What a topic that nobody has is given before it counts as absent, attempts: a new one may not be everywhere yet. */
-const PATIENCE_WITH_UNKNOWN_TOPICS = 4;
+const PATIENCE_WITH_UNKNOWN_TOPICS = 3;
 
 /**
  * First offsets at or after a timestamp, from the partitions' leaders. Moves after leaders until `timeoutMs` are over.
