@@ -60,11 +60,14 @@ export function time(timestamp: bigint): string {
   return inCalendar(timestamp) ? TIME.format(Number(timestamp)) : String(timestamp);
 }
 
+/** `2026-11-23`, local; nothing for what no calendar holds */
+export function date(timestamp: bigint): string {
+  return timestamp !== -1n && inCalendar(timestamp) ? DATE.format(Number(timestamp)) : '';
+}
+
 /** `2026-11-23 10:42:18.177`, local */
 export function dateTime(timestamp: bigint): string {
-  if (timestamp === -1n) return 'none';
-  if (!inCalendar(timestamp)) return String(timestamp);
-  return `${DATE.format(Number(timestamp))} ${TIME.format(Number(timestamp))}`;
+  return `${date(timestamp)} ${time(timestamp)}`.trim();
 }
 
 /** `10:42:18`, local; ms since 1970 */

@@ -29,7 +29,7 @@ export function Copy({ text, label, children, chord, size }: CopyProps) {
   };
   if (children) {
     return (
-      <Button icon={done ? 'check' : 'copy'} size={size} chord={chord} aria-label={label} onClick={copy}>
+      <Button icon={done ? 'check' : 'copy'} size={size} chord={chord} onClick={copy}>
         {done ? 'Copied' : children}
       </Button>
     );

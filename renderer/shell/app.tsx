@@ -75,12 +75,14 @@ function Shell() {
       />
       <Sidebar onPalette={() => openPalette('>')} onShortcuts={() => setOverlay({ kind: 'shortcuts' })} />
       <TabStrip onNew={() => openPalette('#')} onSearch={() => openPalette()} />
-      <main className="main" id="page" role="tabpanel" aria-labelledby={tabId(tab)} data-region="main" tabIndex={-1}>
-        {tab.kind === 'pipelines' ? (
-          <PipelinesTab onOpenFile={() => void openFile()} onNewConnector={newConnector} onRemoveDemo={removeDemo} />
-        ) : (
-          <ConsumerTab key={tab.id} />
-        )}
+      <main className="main" data-region="main" tabIndex={-1}>
+        <div className="page" id="page" role="tabpanel" aria-labelledby={tabId(tab)}>
+          {tab.kind === 'pipelines' ? (
+            <PipelinesTab onOpenFile={() => void openFile()} onNewConnector={newConnector} onRemoveDemo={removeDemo} />
+          ) : (
+            <ConsumerTab key={tab.id} />
+          )}
+        </div>
       </main>
       <StatusBar />
       <ToastList />

@@ -49,11 +49,7 @@ export function EnvironmentCard() {
       <Menu
         entries={entries}
         trigger={
-          <button
-            type="button"
-            className="environment"
-            aria-label={`${broker.name}: ${broker.words}, ${broker.address}`}
-          >
+          <button type="button" className="environment">
             <span style={{ minWidth: 0 }}>
               <b className="environment-name one-line">{broker.name}</b>
               <small className="environment-state">

@@ -40,7 +40,12 @@ export function PipelinesTab({ onOpenFile, onNewConnector, onRemoveDemo }: Pipel
     </Problem>
   );
   if (connectors.value === undefined) {
-    return workerFailed || <Waiting what="Waiting for the worker" />;
+    return (
+      <>
+        <h1 className="unseen">Pipelines</h1>
+        {workerFailed || <Waiting what="Waiting for the worker" />}
+      </>
+    );
   }
   if (connectors.value.length === 0) {
     return (

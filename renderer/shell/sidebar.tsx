@@ -41,13 +41,20 @@ export function Sidebar({ onPalette, onShortcuts }: SidebarProps) {
             data-region-start
             aria-current={shown.kind === 'pipelines' ? 'page' : undefined}
             aria-keyshortcuts={ariaKeys('Mod+1')}
-            aria-label={`Pipelines, ${count(connectors.length)} connectors`}
             onClick={() => workspace.tabs.update(showPipelines)}
           >
             <Icon name="pipelines" className="section-icon" />
             <span className="section-name">Pipelines</span>
-            <span className="section-count">{count(connectors.length)}</span>
-            {failing > 0 && <span className="section-failing">{failing}</span>}
+            <span className="section-count">
+              {count(connectors.length)}
+              <span className="unseen"> connectors</span>
+            </span>
+            {failing > 0 && (
+              <span className="section-failing">
+                {failing}
+                <span className="unseen"> failing</span>
+              </span>
+            )}
           </button>
         </Tooltip>
       </nav>

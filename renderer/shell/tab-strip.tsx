@@ -30,7 +30,7 @@ export function TabStrip({ onNew, onSearch }: TabStripProps) {
     requestAnimationFrame(() => document.getElementById(tabId(activeTab(workspace.tabs.get())))?.focus());
   };
   return (
-    <div className="tab-strip" data-region="tabs">
+    <header className="tab-strip" data-region="tabs">
       <div className="tab-row" role="tablist" aria-label="Open tabs" onKeyDown={onKeyDown}>
         {list.tabs.map((tab) => (
           <div key={tab.id} className="tab" role="presentation" data-active={tab.id === active.id || undefined}>
@@ -74,7 +74,6 @@ export function TabStrip({ onNew, onSearch }: TabStripProps) {
         <button
           type="button"
           className="search"
-          aria-label="Search or run"
           aria-haspopup="dialog"
           aria-keyshortcuts={ariaKeys('Mod+K')}
           onClick={onSearch}
@@ -86,7 +85,7 @@ export function TabStrip({ onNew, onSearch }: TabStripProps) {
           <Keys chord="Mod+K" />
         </button>
       </div>
-    </div>
+    </header>
   );
 }
 

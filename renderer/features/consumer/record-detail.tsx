@@ -13,7 +13,7 @@ import { JsonTree } from '../../components/json-tree.tsx';
 import { Problem, Tag, Waiting } from '../../components/surfaces.tsx';
 import { Tabs } from '../../components/tabs.tsx';
 import type { Connection } from '../../connection.ts';
-import { bytes, count, dateTime } from '../../format.ts';
+import { bytes, count, date, dateTime, time } from '../../format.ts';
 import type { ConsumerSession } from './consumer-session.ts';
 import { memberFilter } from './member-filter.ts';
 import './record-detail.css';
@@ -181,7 +181,10 @@ function Facts({
     <dl className="facts">
       <dt>Timestamp</dt>
       <dd>
-        <code>{dateTime(record.timestamp)}</code>
+        <code title={dateTime(record.timestamp)}>
+          <span className="wide-only">{date(record.timestamp)} </span>
+          {time(record.timestamp)}
+        </code>
         <span className="not-narrow">{record.timestampType === 'NoTimestampType' ? '' : record.timestampType}</span>
       </dd>
       <dt>Key</dt>

@@ -96,7 +96,7 @@ function RecordGrid({ session }: { session: ConsumerSession }) {
 
   const widest = totals?.partitions.reduce((most, { endOffset }) => (endOffset > most ? endOffset : most), 0n) ?? 0n;
   // In steps, so that a drag at the window's edge does not draw every row at every pixel.
-  const characters = 20 * Math.ceil(((region.current?.clientWidth ?? 800) - 360) / CHARACTER_WIDTH / 20);
+  const characters = 20 * Math.ceil(((region.current?.clientWidth ?? 800) - 300) / CHARACTER_WIDTH / 20) + 20;
   // A row stands where its sequence puts it, and all of them are shifted together: one that stays costs nothing.
   const newest = rows === 0 ? 0 : sequence(0) / list.stride;
   const base = Math.ceil(newest / SHIFT_ROWS) * SHIFT_ROWS;

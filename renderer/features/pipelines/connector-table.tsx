@@ -47,17 +47,17 @@ export function ConnectorTable({
     <table className="table connectors" aria-label="Connectors">
       <thead>
         <tr>
-          <th>Name</th>
-          <th>State</th>
-          <th className="wide-only">Type</th>
+          <th className="column-name">Name</th>
+          <th className="column-state">State</th>
+          <th className="column-type wide-only">Type</th>
           <th className="wide-only">Class</th>
-          <th className="number">Tasks</th>
+          <th className="column-tasks number">Tasks</th>
           <th>Topics</th>
-          <th className="number">rec/s</th>
-          <th className="not-narrow">Last 5 min</th>
-          <th className="number">Offset or lag</th>
-          <th className="number">Errors</th>
-          <th>Actions</th>
+          <th className="column-rate number">rec/s</th>
+          <th className="column-history not-narrow">Last 5 min</th>
+          <th className="column-progress number">Offset or lag</th>
+          <th className="column-errors number">Errors</th>
+          <th className="column-actions">Actions</th>
         </tr>
       </thead>
       <tbody ref={body} onKeyDown={onKeyDown}>

@@ -182,9 +182,11 @@ function StateCounts({ connectors }: { connectors: readonly ConnectorSummary[] }
     <>
       {states.map(({ state, count }) =>
         count > 0 ? (
-          <State key={state} state={state}>
-            {count} {state === 'RESTARTING' ? 'restarting…' : state}
-          </State>
+          <span key={state} className={state === 'RUNNING' || state === 'FAILED' ? undefined : 'wide-only'}>
+            <State state={state}>
+              {count} {state === 'RESTARTING' ? 'restarting…' : state}
+            </State>
+          </span>
         ) : null,
       )}
       {failedTask > 0 && <State state="FAILED">{failedTask} with a FAILED task</State>}

@@ -1,0 +1,2 @@
+/** Vite bundles them; for types they are nothing. */
+declare module '*.css';
