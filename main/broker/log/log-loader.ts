@@ -13,7 +13,7 @@ export interface LogToOpen {
   readonly config: LogConfig;
   /** Everything before it was synced once. 0 when that is not known. */
   readonly recoveryPoint: bigint;
-  /** The last stop was a clean one: the log ends where it ended then. */
+  /** The last stop was a clean one: the log ends at the recovery point. */
   readonly isClean: boolean;
   /** From the checkpoint; 0 when there is none. */
   readonly logStartOffset: bigint;
@@ -95,7 +95,7 @@ class LogLoader {
   #findEnd(segments: SegmentList): bigint {
     const { recoveryPoint, isClean } = this.#toOpen;
     const clean = isClean ? segments.active.findEnd() : undefined;
-    const end = clean !== undefined && clean >= recoveryPoint ? clean : this.#recover(segments);
+    const end = clean === recoveryPoint ? clean : this.#recover(segments);
     const reserved = isClean ? undefined : this.#environment.reservations.endOf(this.#toOpen.topicPartition);
     const next = [end, recoveryPoint, reserved ?? 0n].reduce((a, b) => (a > b ? a : b));
     if (next === end) return end;

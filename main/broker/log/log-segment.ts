@@ -202,7 +202,7 @@ export class LogSegment {
 
   /** A place before the batch that holds `offset`, near it when there is an index. */
   positionNear(offset: bigint): number {
-    if (!this.#indexes.isLoaded && !this.#indexes.load(this.#size)) return 0;
+    if (!this.#indexes.isLoaded && !this.#loadFiles()) return 0;
     return this.#indexes.floor(offset)?.position ?? 0;
   }
 
@@ -274,7 +274,7 @@ export class LogSegment {
   #indexedPlace(position: number) {
     const start = { position: 0, offset: this.baseOffset, entry: undefined };
     if (position <= 0) return start;
-    if (!this.#indexes.isLoaded && !this.#indexes.load(this.#size)) return start;
+    if (!this.#indexes.isLoaded && !this.#loadFiles()) return start;
     const entry = this.#indexes.floorByPosition(position);
     if (!entry) return start;
     const header = Buffer.alloc(RECORD_BATCH_OVERHEAD);
@@ -287,9 +287,15 @@ export class LogSegment {
   }
 
   #loadIndexes(): void {
-    if (this.#indexes.isLoaded) return;
-    if (this.#indexes.load(this.#size) && this.#indexesFit()) return;
-    this.examine();
+    if (!this.#indexes.isLoaded && !this.#loadFiles()) this.examine();
+  }
+
+  /** The indexes as they are on the disk; false when they can't be this segment's. */
+  #loadFiles(): boolean {
+    if (!this.#indexes.load(this.#size)) return false;
+    if (this.#indexesFit()) return true;
+    this.#indexes.unload();
+    return false;
   }
 
   /** Files that could be indexes may still be those of another log: the last entries tell. */

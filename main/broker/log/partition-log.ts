@@ -621,10 +621,11 @@ export class PartitionLog implements Flushable {
 
   #reportDamage(segment: LogSegment): void {
     for (const { start, end, firstOffset, nextOffset, reason } of segment.damaged) {
-      const key = `${segment.baseOffset} ${start} ${end} ${nextOffset}`;
+      const key = `${segment.baseOffset} ${start}`;
       if (this.#reportedDamage.has(key)) continue;
       this.#reportedDamage.add(key);
-      const next = nextOffset > firstOffset ? nextOffset : (this.#segments.endOf(segment) ?? nextOffset);
+      // Up to the end of the segment: what it held before is known by what comes next.
+      const next = nextOffset > firstOffset ? nextOffset : (this.#segments.endOf(segment) ?? this.#endOffset);
       const damage = { firstOffset, nextOffset: next, file: segment.paths.log, bytes: end - start, reason };
       this.#environment.onDamage({ ...this.topicPartition, ...damage });
       this.#environment.logger.error(

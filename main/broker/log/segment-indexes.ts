@@ -66,6 +66,12 @@ export class SegmentIndexes {
     return true;
   }
 
+  /** What was loaded is not to be used. */
+  unload(): void {
+    this.restart(undefined);
+    this.#isLoaded = false;
+  }
+
   /** Keeps entries up to `entry` (all gone without one): batches from there on are noted anew. */
   restart(entry: IndexEntry | undefined): void {
     this.#offsets.truncate(entry ? entry.position + 1 : 0);
