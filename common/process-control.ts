@@ -26,6 +26,8 @@ export const workerControl = {
       secretKey: z.custom<Uint8Array>((value) => value instanceof Uint8Array).nullable(),
     }),
   ).of<WorkerReady>(),
+  /** After sleep or a change of network: connections are opened anew instead of being waited for. */
+  dropConnections: call().of<void>(),
   /** Ends tasks cleanly, commits offsets, closes the store; the process exits after the answer. */
   stop: call().of<void>(),
 };

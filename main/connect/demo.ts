@@ -1,6 +1,6 @@
 import type { State } from '../../common/connect/connector-state-info.ts';
 import type { DemoInfo } from '../../common/connect/worker-info.ts';
-import { ConnectException, KafkaException, NotFoundException } from '../../common/errors.ts';
+import { ConnectException, KafkaException } from '../../common/errors.ts';
 import type { Admin, NewTopic } from '../kafka/api.ts';
 import type { ConfigMap } from './api/connector.ts';
 import type { Herder } from './runtime/herder.ts';
@@ -26,8 +26,12 @@ const DEMO_TOPIC: NewTopic = {
   },
 };
 
+/** In the connector's configuration: `topic` when the topic was made for the demo and goes with it, else `connector`. */
+const MARK = 'runnel.demo';
+type Mark = 'topic' | 'connector';
+
 /** Works unchanged on a Kafka Connect that has Eneco's connector, but for the keys that begin with `runnel.`. */
-export function demoConfig(recordsPerSecond = RECORDS_PER_SECOND): ConfigMap {
+export function demoConfig(recordsPerSecond: number, mark: Mark): ConfigMap {
   return {
     name: DEMO_CONNECTOR,
     'connector.class': 'com.eneco.trading.kafka.connect.twitter.TwitterSourceConnector',
@@ -39,7 +43,12 @@ export function demoConfig(recordsPerSecond = RECORDS_PER_SECOND): ConfigMap {
     'value.converter.schemas.enable': 'false',
     'runnel.twitter.source': 'replay',
     'runnel.twitter.rate': String(recordsPerSecond),
+    [MARK]: mark,
   };
+}
+
+export function isDemo(config: ConfigMap): boolean {
+  return Object.hasOwn(config, MARK);
 }
 
 /**
@@ -50,10 +59,11 @@ export async function startDemo(
   { herder, admin }: { herder: Herder; admin: Admin },
   recordsPerSecond?: number,
 ): Promise<DemoInfo> {
-  await createTopic(admin);
+  const made = await createTopic(admin);
   const there = herder.connectors().includes(DEMO_CONNECTOR);
+  const mark: Mark = made || (there && madeTopic(herder)) ? 'topic' : 'connector';
   if (!there || recordsPerSecond !== undefined)
-    await herder.putConnectorConfig(DEMO_CONNECTOR, demoConfig(recordsPerSecond), {
+    await herder.putConnectorConfig(DEMO_CONNECTOR, demoConfig(recordsPerSecond ?? RECORDS_PER_SECOND, mark), {
       allowReplace: true,
       author: 'demo',
       targetState: 'STARTED',
@@ -64,23 +74,30 @@ export async function startDemo(
   return { connector: DEMO_CONNECTOR, topic: TOPIC, recordsPerSecond: Number(rate) };
 }
 
-/** Undoes all of it; what is gone already is no error. */
+/**
+ * Undoes all of it; a topic that was there before the demo stays. What is gone already is no error. The connector goes
+ * last: when Kafka does not answer, the same call goes on later.
+ */
 export async function removeDemo({ herder, admin }: { herder: Herder; admin: Admin }): Promise<void> {
-  try {
-    await herder.stopConnector(DEMO_CONNECTOR);
-    await herder.resetConnectorOffsets(DEMO_CONNECTOR);
-    await herder.deleteConnector(DEMO_CONNECTOR);
-  } catch (error) {
-    if (!(error instanceof NotFoundException)) throw error;
-  }
-  if ((await admin.listTopics()).includes(TOPIC)) await admin.deleteTopics([TOPIC]);
+  if (!herder.connectors().includes(DEMO_CONNECTOR)) return;
+  await herder.stopConnector(DEMO_CONNECTOR);
+  if (madeTopic(herder) && (await admin.listTopics()).includes(TOPIC)) await admin.deleteTopics([TOPIC]);
+  await herder.resetConnectorOffsets(DEMO_CONNECTOR);
+  await herder.deleteConnector(DEMO_CONNECTOR);
 }
 
-async function createTopic(admin: Admin): Promise<void> {
+function madeTopic(herder: Herder): boolean {
+  return herder.connectorConfig(DEMO_CONNECTOR)[MARK] === 'topic';
+}
+
+/** False when it was there before. */
+async function createTopic(admin: Admin): Promise<boolean> {
   try {
     await admin.createTopics([DEMO_TOPIC]);
+    return true;
   } catch (error) {
-    if (!(error instanceof KafkaException && error.javaClass.endsWith('.TopicExistsException'))) throw error;
+    if (error instanceof KafkaException && error.javaClass.endsWith('.TopicExistsException')) return false;
+    throw error;
   }
 }
 

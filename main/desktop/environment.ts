@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { SandboxState, WorkerState } from '../../common/desktop/processes.ts';
 import type { Logger } from '../../common/logger.ts';
 import { type BrokerReady, brokerControl, type WorkerReady, workerControl } from '../../common/process-control.ts';
-import { client } from '../../common/rpc.ts';
+import { type Client, type Contract, client } from '../../common/rpc.ts';
 import type { Time } from '../../common/time.ts';
 import type { DataFolder } from '../data-folder.ts';
 import type { Child } from './child.ts';
@@ -39,6 +39,8 @@ export class Environment {
   /** What the present worker was started with. */
   #workersBootstrap = '';
   #following: Promise<void> = Promise.resolve();
+  readonly #broker = controlOf(brokerControl);
+  readonly #worker = controlOf(workerControl);
 
   constructor(options: EnvironmentOptions) {
     const { folder, workingFolder, secretKey, settings, time, logger } = options;
@@ -48,14 +50,14 @@ export class Environment {
       {
         name: 'sandbox',
         fork: options.forkBroker,
-        begin: ({ control }) =>
-          client(brokerControl, control).start({
+        begin: (child) =>
+          this.#broker(child).start({
             dataFolder: folder.sandbox,
             logFolder: folder.logs,
             port: settings.current.sandboxPort,
             defaultPort: this.#port,
           }),
-        end: ({ control }) => client(brokerControl, control).stop(),
+        end: (child) => this.#broker(child).stop(),
       },
       time,
       logger,
@@ -64,9 +66,9 @@ export class Environment {
       {
         name: 'worker',
         fork: options.forkWorker,
-        begin: ({ control }) => {
+        begin: (child) => {
           this.#workersBootstrap = this.bootstrapServers;
-          return client(workerControl, control).start({
+          return this.#worker(child).start({
             dataFolder: folder.worker,
             workingFolder,
             logFolder: folder.logs,
@@ -75,7 +77,7 @@ export class Environment {
             secretKey,
           });
         },
-        end: ({ control }) => client(workerControl, control).stop(),
+        end: (child) => this.#worker(child).stop(),
       },
       time,
       logger,
@@ -122,6 +124,16 @@ export class Environment {
   async restartWorker(): Promise<WorkerState> {
     await this.worker.restart();
     return this.workerState();
+  }
+
+  /** The machine slept, or is on another network: connections are opened anew. */
+  dropConnections(): void {
+    const { child } = this.worker;
+    if (!child) return;
+    // One that dies just now opens its connections anew anyway.
+    this.#worker(child)
+      .dropConnections()
+      .catch(() => {});
   }
 
   /** The worker first: what it still sends must find its Kafka. */
@@ -173,4 +185,14 @@ export class Environment {
       rest: worker.ready && { port: worker.ready.restPort, pid: worker.pid },
     });
   }
+}
+
+/** One client for each child's control. */
+function controlOf<C extends Contract>(contract: C): (child: Child) => Client<C> {
+  const clients = new WeakMap<Child, Client<C>>();
+  return (child) => {
+    const known = clients.get(child) ?? client(contract, child.control);
+    clients.set(child, known);
+    return known;
+  };
 }

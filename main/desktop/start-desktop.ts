@@ -71,7 +71,7 @@ export function startDesktop({ folder, out, time, logger }: DesktopOptions): voi
       time,
       logger,
     });
-    followSystem(app, windows, quit);
+    followSystem(app, windows, environment, quit);
 
     const menuCommands = new MenuCommands();
     Menu.setApplicationMenu(

@@ -5,6 +5,7 @@ export const threadContract = {
   ...topicContract,
   /** Answered at once, as long as the thread does not hang. */
   ping: call().of<void>(),
+  dropConnections: call().of<void>(),
   close: call().of<void>(),
 };
 

@@ -54,6 +54,12 @@ export class TopicsThreadOwner {
     };
   }
 
+  dropConnections(): void {
+    this.#thread.client.dropConnections().catch((error: unknown) => {
+      if (!(error instanceof DisconnectException)) this.#logger.warn('Connections could not be dropped', error);
+    });
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     this.#watch?.cancel();

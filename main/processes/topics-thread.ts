@@ -15,9 +15,11 @@ import { type TopicsThreadData, threadContract } from './topics-thread-contract.
 if (!parentPort) throw new Error('This is the topics thread of the worker and does nothing alone');
 const { config } = workerData as TopicsThreadData;
 const logger = createLogger({ time, write: writeToStderr }, 'topics.TopicService');
-const service = new TopicService({ clients: kafkaClients({ time, logger, random: Math.random }), config, time });
+const clients = kafkaClients({ time, logger, random: Math.random });
+const service = new TopicService({ clients, config, time });
 serve(fromMessagePort(parentPort as unknown as Parameters<typeof fromMessagePort>[0]), threadContract, {
   ...topicServices(service),
   ping: () => {},
+  dropConnections: () => clients.dropConnections(),
   close: () => service.close(),
 });

@@ -1,6 +1,6 @@
 import type { ConnectorInfo, TargetState } from '../../../common/connect/connector-state-info.ts';
 import { BadRequestException, NotFoundException } from '../../../common/errors.ts';
-import type { ReceivedConfig } from '../runtime/connector-validation.ts';
+import { withName } from '../runtime/connector-name.ts';
 import { asConfig, asCreateConnectorRequest } from './request-body.ts';
 import { RestException } from './rest-exception.ts';
 import { ACCEPTED, type Answer, flag, NO_CONTENT, ok, type Route, type RouteRequest } from './route.ts';
@@ -154,20 +154,6 @@ async function restart({ herder, param, query }: RouteRequest): Promise<Answer> 
 
 function created(origin: string, info: ConnectorInfo): Answer {
   return { status: 201, body: info, headers: { location: `${origin}/connectors/${encodeURIComponent(info.name)}` } };
-}
-
-/** The name in the configuration is the one in the request or path; it is added when it is missing. */
-function withName(name: string, config: ReceivedConfig): ReceivedConfig {
-  const own = Object.hasOwn(config, 'name') ? config.name : undefined;
-  if (own !== undefined && own !== name)
-    throw new BadRequestException(
-      `Connector name configuration (${own}) doesn't match connector name in the URL (${name})`,
-    );
-  if (name === '.' || name === '..')
-    throw new BadRequestException(`A connector can't be named ${name}: no address could lead to it`, { key: 'name' });
-  if (/^[\0- ]|[\0- ]$/.test(name))
-    throw new BadRequestException("A connector's name can't begin or end with white space", { key: 'name' });
-  return { ...config, name };
 }
 
 const INITIAL_STATES: ReadonlyMap<string, TargetState> = new Map([
