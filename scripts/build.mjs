@@ -2,7 +2,7 @@
 // Does nothing when no input has changed since the last build.
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -24,7 +24,8 @@ const ENTRIES = {
   index: 'main/index.ts',
   worker: 'main/processes/worker.ts',
   broker: 'main/processes/broker.ts',
-  'task-thread': 'main/processes/task-thread.ts',
+  'task-thread': 'main/connect/task-thread.ts',
+  'topics-thread': 'main/processes/topics-thread.ts',
   cli: 'main/cli/index.ts',
 };
 
@@ -34,6 +35,25 @@ const PAGE_TARGET = 'chrome130';
 
 // Filled in by the app for each page it serves (main/desktop/app-protocol.ts).
 const NONCE_PLACEHOLDER = 'RUNNEL_CSP_NONCE';
+
+/**
+ * A library that reads a file beside itself would look in the wrong place once it is bundled: zstd's WebAssembly goes
+ * beside its chunk, and anything else of the kind fails the build instead of the program.
+ */
+const filesBesideModules = {
+  name: 'files-beside-modules',
+  transform(code, id) {
+    if (!id.includes('@bokuweb/zstd-wasm') || !code.includes('__dirname')) return undefined;
+    const source = readFileSync(join(dirname(id), 'zstd.wasm'));
+    this.emitFile({ type: 'asset', fileName: 'chunks/zstd.wasm', source });
+    return { code: code.replaceAll('__dirname', 'import.meta.dirname'), map: null };
+  },
+  generateBundle(_options, bundle) {
+    for (const chunk of Object.values(bundle))
+      if (chunk.type === 'chunk' && /(?<![.\w])__(dirname|filename)\b/.test(chunk.code))
+        throw new Error(`${chunk.fileName} looks for a file beside a module (__dirname), which a bundle does not have`);
+  },
+};
 
 /** Builds out/main, out/preload and out/renderer; resolves to false when they were up to date. */
 export async function build({ force = false } = {}) {
@@ -47,9 +67,11 @@ export async function build({ force = false } = {}) {
   const nodeBuild = (input, output, external) =>
     vite.build({
       ...common,
+      plugins: [filesBesideModules],
       ssr: { noExternal: true, target: 'node' },
       build: {
         ssr: true,
+        ssrEmitAssets: true,
         target: NODE_TARGET,
         outDir: output.dir,
         emptyOutDir: true,
