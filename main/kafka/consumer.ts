@@ -6,7 +6,7 @@ import { ApiException, Errors } from '../protocol/messages/errors.ts';
 import type { Consumer, FetchedRecords, OffsetAndMetadata, OffsetMap, RebalanceListener } from './api.ts';
 import type { ClientOptions } from './client-settings.ts';
 import type { Cluster } from './cluster/cluster.ts';
-import { ClientClosedException, CommitFailedException, isRetriable } from './errors.ts';
+import { ClientClosedException, CommitFailedException, IllegalStateException, isRetriable } from './errors.ts';
 import type { Fetcher } from './fetch/fetcher.ts';
 import { EARLIEST_TIMESTAMP, LATEST_TIMESTAMP, lookUpOffsets } from './fetch/offset-lookup.ts';
 import { ASSIGNORS, type PartitionAssignor } from './group/assignors.ts';
@@ -97,7 +97,7 @@ export class KafkaConsumer implements Consumer {
 
   async poll(timeoutMs: number): Promise<ConsumerRecord[]> {
     if (this.#closing) throw closedError();
-    if (this.#polling) throw new ClientClosedException('Consumer.poll is not safe for calls at the same time');
+    if (this.#polling) throw new IllegalStateException('Consumer.poll is not safe for calls at the same time');
     const polling = this.#poll(timeoutMs);
     this.#polling = polling;
     this.#member?.pollStarted();
@@ -392,7 +392,7 @@ export class KafkaConsumer implements Consumer {
     const found = this.#fetcher.partition(partition);
     if (found) return found;
     const key = topicPartitionKey(partition.topic, partition.partition);
-    throw new ClientClosedException(`No current assignment for partition ${key}`);
+    throw new IllegalStateException(`No current assignment for partition ${key}`);
   }
 
   #needCoordinator(): GroupCoordinator {

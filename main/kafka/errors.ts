@@ -22,10 +22,17 @@ export class NetworkException extends KafkaException {
   }
 }
 
-/** The client was closed before the operation ended. Java: `java.lang.IllegalStateException`. */
-export class ClientClosedException extends KafkaException {
+/** The client can't do that now. Java: `java.lang.IllegalStateException`. */
+export class IllegalStateException extends KafkaException {
   override readonly javaClass: string = 'java.lang.IllegalStateException';
 
+  constructor(message: string, details: ErrorDetails = {}) {
+    super(message, { code: 'ILLEGAL_STATE', ...details });
+  }
+}
+
+/** The client was closed, before the operation began or while it ran. */
+export class ClientClosedException extends IllegalStateException {
   constructor(message: string) {
     super(message, { code: 'CLOSED' });
   }

@@ -35,10 +35,16 @@ type Settings = ClientOptions<'producer'> | ClientOptions<'consumer'> | ClientOp
 /** Kafka clients that share a clock and a log; each has its own connections and is closed by whoever asked for it. */
 export function kafkaClients({ time, logger, random }: KafkaClientsOptions): OwnedKafkaClients {
   const open = new Set<Cluster>();
+  /** A setting without effect is told once, not at every restart of a task. */
+  const warned = new Set<string>();
 
   function parsed<C extends Client>(client: C, config: ClientConfig): ClientOptions<C> {
     const { options, unused } = parseClientConfig(client, config);
-    for (const { name, reason } of unused) logger.warn(`The ${client} setting ${name} has no effect: ${reason}`);
+    for (const { name, reason } of unused) {
+      if (warned.has(`${client} ${name}`)) continue;
+      warned.add(`${client} ${name}`);
+      logger.warn(`The ${client} setting ${name} has no effect: ${reason}`);
+    }
     return options;
   }
 

@@ -2,7 +2,7 @@ import { type TopicPartition, topicPartitionKey } from '../../common/kafka/recor
 import type { Time } from '../../common/time.ts';
 import type { FetchedRecords, PartitionReader, StartOffset } from './api.ts';
 import type { Cluster } from './cluster/cluster.ts';
-import { ClientClosedException } from './errors.ts';
+import { ClientClosedException, IllegalStateException } from './errors.ts';
 import type { Fetcher } from './fetch/fetcher.ts';
 import { EARLIEST_TIMESTAMP, type FoundOffset, LATEST_TIMESTAMP, lookUpOffsets } from './fetch/offset-lookup.ts';
 import { pollFetcher } from './fetch/poll-loop.ts';
@@ -41,7 +41,7 @@ export class KafkaPartitionReader implements PartitionReader {
 
   async poll(timeoutMs: number): Promise<FetchedRecords> {
     this.#ensureOpen();
-    if (this.#polling) throw new ClientClosedException('PartitionReader.poll is not safe for calls at the same time');
+    if (this.#polling) throw new IllegalStateException('PartitionReader.poll is not safe for calls at the same time');
     this.#polling = true;
     try {
       return await pollFetcher(this.#fetcher, this.#options.time, timeoutMs, () => {

@@ -68,6 +68,7 @@ export class Cluster {
   #nextAttemptMs = 0;
   #waiters: Waiter[] = [];
   #ageTimer: Timer | null = null;
+  #wasPuzzled = false;
 
   constructor(options: ClusterOptions) {
     this.#options = options;
@@ -274,9 +275,11 @@ export class Cluster {
       let failure: Error | undefined;
       try {
         this.#take(await this.#askMetadata());
+        this.#wasPuzzled = false;
       } catch (error) {
         failure = error as Error;
         this.#stale = true;
+        if (!isRetriable(error) && !(error instanceof ClientClosedException)) this.#puzzled(failure);
       }
       // What is not settled is asked again, ever more slowly; a refresh on demand comes after a short pause.
       const unsettled = failure !== undefined || this.#isUnsettled();
@@ -398,6 +401,14 @@ export class Cluster {
     this.#reached = true;
     if (this.#trouble && this.#options.patient) this.#options.logger.info('A broker can be reached again');
     this.#trouble = null;
+  }
+
+  /** An answer that can't be understood will hardly be another the next time: who tries on has to say so, once. */
+  #puzzled(error: Error): void {
+    if (this.#options.patient && !this.#wasPuzzled) {
+      this.#options.logger.warn(`The metadata of the cluster can't be had: ${error.message}; trying again`);
+    }
+    this.#wasPuzzled = true;
   }
 
   #failed(error: Error): void {

@@ -220,3 +220,35 @@ test.each([
 test.each(['localhost', 'localhost:', ':9092', 'localhost:99999', '::1:9092', 'a b:1:2', ''])('%j is none', (text) => {
   expect(() => parseAddresses([text])).toThrow(`Invalid url in bootstrap.servers: ${text}`);
 });
+
+describe('a peer that greets like a broker and then lies', () => {
+  /** Metadata whose array of brokers claims two billion elements. */
+  async function liar(): Promise<FakeBroker> {
+    const broker = await new FakeBroker().start();
+    closing.push(() => broker.stop());
+    return broker.on(metadata, (_body, { correlationId }, socket) => {
+      const body = Buffer.alloc(4 + 1 + 4 + 5);
+      body.writeInt32BE(correlationId);
+      body.set([0xff, 0xff, 0xff, 0xff, 0x07], 9);
+      const size = Buffer.alloc(4);
+      size.writeInt32BE(body.length);
+      socket.write(Buffer.concat([size, body]));
+      return 'nothing';
+    });
+  }
+
+  test('is told at once to whoever asks', async () => {
+    const { cluster } = clusterAt((await liar()).bootstrapServers);
+    const start = performance.now();
+    await expect(cluster.retrying(60_000, 'Asking', () => cluster.refreshed())).rejects.toThrow(/brokers: .*claims/);
+    expect(performance.now() - start).toBeLessThan(2_000);
+  });
+
+  test('is told once in the log by who tries on', async () => {
+    const { cluster, lines } = clusterAt((await liar()).bootstrapServers, { patient: true });
+    cluster.requestRefresh();
+    let attempts = 0;
+    await until(cluster, () => ++attempts === 4);
+    expect(lines).toEqual([expect.stringMatching(/^WARN The metadata of the cluster can't be had: .*trying again$/)]);
+  });
+});
