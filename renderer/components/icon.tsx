@@ -81,8 +81,6 @@ const DRAWINGS = {
       <path d="M4.4 6.4h0M7 6.4h0M9.6 6.4h0M12 6.4h0M5 9.6h6" />
     </>
   ),
-  undo: <path d="M5.4 3 2.4 6l3 3M2.4 6h7.1a4 4 0 0 1 0 8H6" />,
-  gap: <path strokeDasharray="1.6 2.2" d="M8 1.5v13" />,
   folder: <path d="M1.8 3.5h4.4l1.5 1.8h6.5v8H1.8z" />,
 } satisfies Record<string, ReactNode>;
 

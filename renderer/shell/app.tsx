@@ -98,10 +98,16 @@ function ConsumerTab() {
   const sandbox = useLive(workspace.sandbox).value;
   const settings = useLive(workspace.settings).value;
   const environment = useLive(workspace.environment).value;
-  if (tab.kind !== 'consumer') return null;
+  const session = tab.kind === 'consumer' ? workspace.session(tab) : undefined;
+  // What ended because Kafka was gone goes on when it is back.
+  const connected = environment?.status === 'connected';
+  useEffect(() => {
+    if (connected && session?.phase === 'failed') session.resume();
+  }, [connected, session]);
+  if (!session) return null;
   return (
     <ConsumerScreen
-      session={workspace.session(tab)}
+      session={session}
       worker={workspace.connections.worker}
       bootstrapServers={environment?.bootstrapServers ?? brokerState(sandbox, environment, settings).address}
       spelling={spelling}

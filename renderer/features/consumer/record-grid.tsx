@@ -224,6 +224,8 @@ const RecordRow = memo(
     session,
   }: RecordRowProps) {
     const { record, sequence } = row;
+    const key = decodePart(record, 'key', keyFormat);
+    const value = decodePart(record, 'value', valueFormat);
     return (
       <GridRow
         id={id}
@@ -231,7 +233,7 @@ const RecordRow = memo(
         aria-rowindex={rowIndex}
         aria-selected={selected}
         data-odd={odd || undefined}
-        data-kind={kindOf(row, valueFormat)}
+        data-kind={value.kind}
         style={{ top }}
         onClick={() => session.select(sequence)}
       >
@@ -245,10 +247,10 @@ const RecordRow = memo(
           {count(record.offset)}
         </Cell>
         <Cell>
-          <Preview record={record} part="key" format={keyFormat} find={find} characters={KEY_CHARACTERS} />
+          <Preview record={record} part="key" decoded={key} find={find} characters={KEY_CHARACTERS} />
         </Cell>
         <Cell keep>
-          <Preview record={record} part="value" format={valueFormat} find={find} characters={characters} />
+          <Preview record={record} part="value" decoded={value} find={find} characters={characters} />
         </Cell>
         <Cell quiet number className="cell-headers">
           {record.headers.length}
@@ -292,11 +294,6 @@ function Cell({
       {children}
     </GridCell>
   );
-}
-
-function kindOf({ record }: Row & { type: 'record' }, format: Format): string | undefined {
-  if (record.value === null) return 'tombstone';
-  return decodePart(record, 'value', format).kind === 'undecodable' ? 'undecodable' : undefined;
 }
 
 function GapRow({ row, top, rowIndex }: { row: Row & { type: 'gap' } } & RowPlace) {

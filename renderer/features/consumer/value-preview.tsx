@@ -1,4 +1,4 @@
-import { memo, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { type Decoded, decode, type Format, trimPartialCharacter } from '../../../common/kafka/decode.ts';
 import { type JsonToken, jsonTokens } from '../../../common/kafka/json-tokens.ts';
 import type { RecordPreview } from '../../../common/kafka/packed-records.ts';
@@ -18,7 +18,8 @@ const JSON_REACH = 8_192;
 export interface PreviewProps {
   record: RecordPreview;
   part: 'key' | 'value';
-  format: Format;
+  /** From `decodePart`. */
+  decoded: Decoded;
   find(text: string, limit?: number): MatchRange[];
   /** That the cell can show; more is never drawn. */
   characters: number;
@@ -27,8 +28,7 @@ export interface PreviewProps {
 type LineProps = Pick<PreviewProps, 'find' | 'characters'> & { text: string };
 
 /** One line of a key or a value, by what it is: JSON coloured, text, tombstone, empty, or what it could not be read as. */
-export const Preview = memo(function Preview({ record, part, format, find, characters }: PreviewProps) {
-  const decoded = decodePart(record, part, format);
+export function Preview({ record, part, decoded, find, characters }: PreviewProps) {
   switch (decoded.kind) {
     case 'null':
       return part === 'key' ? (
@@ -81,7 +81,7 @@ export const Preview = memo(function Preview({ record, part, format, find, chara
       );
     }
   }
-});
+}
 
 /** What the list's part of the bytes is; a value that was cut is judged by its beginning. */
 export function decodePart(record: RecordPreview, part: 'key' | 'value', format: Format): Decoded {

@@ -22,6 +22,7 @@ const TEXTS: readonly (readonly [lang: string, user: string, text: string])[] = 
   ['ko', 'seoul_ffm', '프랑크푸르트 중앙역에서 하이델베르크까지 기차로 한 시간'],
   ['it', 'pendolare', 'Sciopero finito, i voli da Roma per Francoforte tornano regolari'],
   ['pl', 'kierowca', 'Nocny autobus Wrocław-Frankfurt, kierowca zapowiada przerwę'],
+  ['en', 'little_bobby', '<b>Robert</b>"); DROP TABLE topics; <img src=x onerror="alert(1)"> in Frankfurt'],
   ['en', 'opendata', 'Our open data group maps every drinking fountain in the city, come along on Saturday'],
 ];
 
