@@ -27,6 +27,7 @@ export default defineConfig({
         test: {
           name: 'window',
           include: ['tests/e2e/*.e2e.ts'],
+          globalSetup: ['tests/kit/display.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
           fileParallelism: false,

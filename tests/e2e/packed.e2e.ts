@@ -8,7 +8,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { electronArgs } from '../../scripts/electron.mjs';
 import { packForTests } from '../../scripts/pack.mjs';
 import { electronDist, type RunningApp, startApp } from '../kit/app.ts';
-import { virtualDisplay } from '../kit/display.ts';
 import { securityChecks } from './security-checks.ts';
 
 describe('what users get', () => {
@@ -25,7 +24,7 @@ describe('what users get', () => {
   async function start(name: string, args: string[], env: Record<string, string> = {}) {
     const data = join(work, name);
     const child = spawn(program, [...electronArgs(), `--data-dir=${data}`, ...args], {
-      env: { ...process.env, HOME: work, DISPLAY: await virtualDisplay(), ...env },
+      env: { ...process.env, HOME: work, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';

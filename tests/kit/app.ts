@@ -4,7 +4,6 @@ import { join, resolve } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
 import { test as base } from 'vitest';
 import { appFolder, electronArgs, electronBinary } from '../../scripts/electron.mjs';
-import { virtualDisplay } from './display.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
@@ -62,7 +61,7 @@ export async function startApp(options: AppOptions = {}): Promise<RunningApp> {
       `--data-dir=${dataDir}`,
       ...(options.args ?? []),
     ],
-    env: { ...(process.env as Record<string, string>), HOME: home, DISPLAY: await virtualDisplay(), ...options.env },
+    env: { ...(process.env as Record<string, string>), HOME: home, ...options.env },
     timeout: 60_000,
   });
   let stderr = '';

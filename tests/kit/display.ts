@@ -1,19 +1,23 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 
-let display: Promise<string> | undefined;
-
-/** `:N` of a virtual display of this process's own, started at the first call and ended with the process. */
-export function virtualDisplay(): Promise<string> {
-  display ??= start();
-  return display;
-}
-
-function start(): Promise<string> {
-  const xvfb: ChildProcess = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1600x1000x24', '-nolisten', 'tcp'], {
+/**
+ * Set-up of the window's tests: a virtual display of their own, whose name every test process inherits, and which ends
+ * with the run. `RUNNEL_SHOW=1` uses the display that is there, to watch.
+ */
+export default async function setUp(): Promise<() => Promise<void>> {
+  if (process.platform !== 'linux' || process.env.RUNNEL_SHOW) return async () => {};
+  const xvfb = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1600x1000x24', '-nolisten', 'tcp'], {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
   });
-  xvfb.unref();
-  process.once('exit', () => xvfb.kill());
+  const ended = new Promise<void>((resolve) => xvfb.once('close', () => resolve()));
+  process.env.DISPLAY = await nameOf(xvfb);
+  return async () => {
+    xvfb.kill();
+    await ended;
+  };
+}
+
+function nameOf(xvfb: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     let errors = '';
     xvfb.stderr?.on('data', (chunk: Buffer) => (errors += chunk.toString()));

@@ -6,7 +6,6 @@ import { electronArgs, electronBinary } from '../../scripts/electron.mjs';
 import { buildPretendedPage } from '../renderer/page/build.mjs';
 import { servePage } from '../renderer/page/serve.ts';
 import { electronDist } from './app.ts';
-import { virtualDisplay } from './display.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 export const SCREENSHOTS = join(ROOT, 'out', 'screenshots');
@@ -33,7 +32,6 @@ export async function pretendedPage(): Promise<PretendedPage> {
   const electron: ElectronApplication = await _electron.launch({
     executablePath: electronBinary(electronDist()),
     args: [...electronArgs(), join(ROOT, 'tests/renderer/page/electron')],
-    env: { ...(process.env as Record<string, string>), DISPLAY: await virtualDisplay() },
   });
   const page = await electron.firstWindow();
   const errors: string[] = [];
