@@ -20,6 +20,7 @@ import type {
   TopicDescription,
 } from './api.ts';
 import type { Cluster } from './cluster/cluster.ts';
+import { topicMessage } from './cluster/metadata-cache.ts';
 import { topicMetadata } from './cluster/topic-metadata.ts';
 import { ClientClosedException } from './errors.ts';
 import { GroupCoordinator } from './group/group-coordinator.ts';
@@ -316,8 +317,4 @@ function throwFirst(results: readonly Result[]): void {
     if (errorCode === 0) continue;
     throw new ApiException(errorCode, errorMessage ?? topicMessage(errorCode, name ?? ''), { key: name ?? undefined });
   }
-}
-
-function topicMessage(errorCode: number, name: string): string | undefined {
-  return errorCode === Errors.UNKNOWN_TOPIC_OR_PARTITION ? `There is no topic ${name}` : undefined;
 }

@@ -1,3 +1,4 @@
+/// <reference path="./kafkajs-internals.d.ts" />
 import type { Admin as KafkajsAdminClient, logCreator } from 'kafkajs';
 import type { Logger } from '../../../common/logger.ts';
 import type { Time } from '../../../common/time.ts';
