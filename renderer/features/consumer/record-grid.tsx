@@ -12,6 +12,7 @@ import {
 import type { Format } from '../../../common/kafka/decode.ts';
 import { Button } from '../../components/button.tsx';
 import { useFixedRows } from '../../components/fixed-rows.ts';
+import { focusInPage } from '../../components/focus.ts';
 import { Grid, GridCell, GridHead, GridRow, GridRows } from '../../components/grid.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { count, counted, dateTime, time } from '../../format.ts';
@@ -60,9 +61,7 @@ function RecordGrid({ session }: { session: ConsumerSession }) {
 
   // Whoever opened this wants to use it: keys go to the list unless something in the page has the focus already.
   useEffect(() => {
-    const { activeElement } = document;
-    const inPage = activeElement?.closest('[data-region="main"], [data-region="tabs"], [role="dialog"]');
-    if (!inPage) region.current?.focus({ preventScroll: true });
+    if (!focusInPage()) region.current?.focus({ preventScroll: true });
   }, []);
 
   // Following means standing at the top; whoever scrolls down wants to read.

@@ -1,6 +1,7 @@
-import { type KeyboardEvent, type ReactNode, useRef } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
 import type { ConnectorSummary } from '../../../common/connect/connector-summary.ts';
 import { IconButton } from '../../components/button.tsx';
+import { focusInPage } from '../../components/focus.ts';
 import { Icon } from '../../components/icon.tsx';
 import { Sparkline } from '../../components/sparkline.tsx';
 import { State } from '../../components/state.tsx';
@@ -32,6 +33,11 @@ export function ConnectorTable({
 }: ConnectorTableProps) {
   const body = useRef<HTMLTableSectionElement>(null);
   const at = connectors.findIndex(({ name }) => name === selected);
+  // Chosen in the sidebar or the palette: keys go to its row.
+  useEffect(() => {
+    if (selected !== undefined && !focusInPage())
+      body.current?.querySelector<HTMLElement>('[aria-selected=true]')?.focus();
+  }, [selected]);
   const onKeyDown = (event: KeyboardEvent) => {
     const moves: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: connectors.length - 1 };
     const target = moves[event.key];
