@@ -11,6 +11,18 @@ export { isRetriable } from './errors.ts';
 /** Client settings under Kafka's Java names (`bootstrap.servers`, `acks`, `linger.ms`); values as text. */
 export type ClientConfig = Readonly<Record<string, string>>;
 
+/** Why a client that waits does not get on: the last failure to reach its brokers, since when (monotonic ms). */
+export interface Trouble {
+  error: Error;
+  sinceMs: number;
+}
+
+/** Which topics a subscription is for, when a RegExp of JavaScript can't say it. */
+export interface TopicPattern {
+  /** The whole name. */
+  matches(topic: string): boolean;
+}
+
 export type ProducerCallback = (metadata: RecordMetadata | null, error: Error | null) => void;
 
 export interface Producer {
@@ -25,6 +37,8 @@ export interface Producer {
   /** Resolves when everything sent so far is acknowledged or failed. */
   flush(): Promise<void>;
   partitionsFor(topic: string): Promise<number>;
+  /** Null while the brokers answer. */
+  trouble?(): Trouble | null;
   /** Flushes for at most `timeoutMs`, then fails what is left. */
   close(timeoutMs?: number): Promise<void>;
 }
@@ -49,7 +63,8 @@ export interface RebalanceListener {
 /** A member of a consumer group (classic protocol). Headers are kept bit-identical. */
 export interface Consumer {
   /** A pattern has to match the whole name, as in Java. Callbacks run inside `poll` and `close`, never beside them. */
-  subscribe(topics: readonly string[] | RegExp, listener?: RebalanceListener): void;
+  /** A RegExp has to match the whole name, as in Java. */
+  subscribe(topics: readonly string[] | RegExp | TopicPattern, listener?: RebalanceListener): void;
   /**
    * Records that are there, else whatever arrives within `timeoutMs`; [] on time-out or `wakeup`, and while no broker can
    * be reached. Keys and values share memory with what was fetched: copy what you keep for long. Rejects when the
@@ -73,6 +88,8 @@ export interface Consumer {
   committed(partitions: readonly TopicPartition[]): Promise<OffsetMap>;
   /** High watermark of a partition minus position, as of the last fetch. */
   lag(partition: TopicPartition): bigint | null;
+  /** Null while the brokers answer. */
+  trouble?(): Trouble | null;
   close(): Promise<void>;
 }
 

@@ -3,7 +3,7 @@ import { type ConsumerRecord, type TopicPartition, topicPartitionKey } from '../
 import type { Logger } from '../../common/logger.ts';
 import type { Time } from '../../common/time.ts';
 import { ApiException, Errors } from '../protocol/messages/errors.ts';
-import type { Consumer, FetchedRecords, OffsetAndMetadata, OffsetMap, RebalanceListener } from './api.ts';
+import type { Consumer, FetchedRecords, OffsetAndMetadata, OffsetMap, RebalanceListener, TopicPattern, Trouble } from './api.ts';
 import type { ClientOptions } from './client-settings.ts';
 import type { Cluster } from './cluster/cluster.ts';
 import { ClientClosedException, CommitFailedException, IllegalStateException, isRetriable } from './errors.ts';
@@ -47,7 +47,7 @@ export class KafkaConsumer implements Consumer {
   readonly #assignors: readonly PartitionAssignor[];
   #member: GroupMember | null = null;
   #topics: readonly string[] = [];
-  #pattern: RegExp | null = null;
+  #pattern: TopicPattern | null = null;
   #listener: RebalanceListener = NO_LISTENER;
   #joining = false;
   #joined: Joined | null = null;
@@ -77,13 +77,12 @@ export class KafkaConsumer implements Consumer {
     cluster.onRefresh(() => this.#matchPattern());
   }
 
-  subscribe(topics: readonly string[] | RegExp, listener: RebalanceListener = NO_LISTENER): void {
+  subscribe(topics: readonly string[] | RegExp | TopicPattern, listener: RebalanceListener = NO_LISTENER): void {
     this.#ensureOpen();
     const coordinator = this.#needCoordinator();
     this.#listener = listener;
-    if (topics instanceof RegExp) {
-      // Java matches the whole name. Flags that keep state between tests would skip every other topic.
-      this.#pattern = new RegExp(`^(?:${topics.source})$`, topics.flags.replace(/[gy]/g, ''));
+    if (!isNames(topics)) {
+      this.#pattern = topics instanceof RegExp ? wholeName(topics) : topics;
       this.#topics = [];
       this.#cluster.wantOnly('all');
     } else {
@@ -146,6 +145,10 @@ export class KafkaConsumer implements Consumer {
     const end = this.#options['isolation.level'] === 'read_committed' ? state?.lastStableOffset : state?.highWatermark;
     if (state?.position == null || end == null) return null;
     return end > state.position ? end - state.position : 0n;
+  }
+
+  trouble(): Trouble | null {
+    return this.#cluster.trouble;
   }
 
   async commit(offsets: readonly (TopicPartition & OffsetAndMetadata)[]): Promise<void> {
@@ -361,7 +364,7 @@ export class KafkaConsumer implements Consumer {
   #matching(): string[] {
     const names = this.#cluster.topics().filter((topic) => {
       const internal = topic.internal || INTERNAL_TOPICS.has(topic.name);
-      return this.#pattern?.test(topic.name) && !(internal && this.#options['exclude.internal.topics']);
+      return this.#pattern?.matches(topic.name) && !(internal && this.#options['exclude.internal.topics']);
     });
     return names.map(({ name }) => name).sort();
   }
@@ -440,4 +443,14 @@ function assignorsOf(classNames: readonly string[]): PartitionAssignor[] {
     classNames.join(','),
     `one of ${ASSIGNORS.map(({ className }) => className).join(', ')} must be among them`,
   );
+}
+
+function isNames(topics: readonly string[] | RegExp | TopicPattern): topics is readonly string[] {
+  return Array.isArray(topics);
+}
+
+/** Java matches the whole name. Flags that keep state between tests would skip every other topic. */
+function wholeName(regex: RegExp): TopicPattern {
+  const whole = new RegExp(`^(?:${regex.source})$`, regex.flags.replace(/[gy]/g, ''));
+  return { matches: (topic) => whole.test(topic) };
 }

@@ -1,45 +1,27 @@
-import { ConfigException, KafkaException } from '../../common/errors.ts';
+import { KafkaException } from '../../common/errors.ts';
 import type { ProducerRecord } from '../../common/kafka/records.ts';
 import type { Logger } from '../../common/logger.ts';
 import type { Time } from '../../common/time.ts';
-import { type RecordToEncode, recordSizeUpperBound } from '../protocol/records/encode-records.ts';
+import { recordSizeUpperBound } from '../protocol/records/encode-records.ts';
 import { RECORD_BATCH_OVERHEAD } from '../protocol/records/record-batch.ts';
-import type { ClientConfig, Producer, ProducerCallback } from './api.ts';
+import type { ClientConfig, Producer, ProducerCallback, Trouble } from './api.ts';
 import type { ClientOptions } from './client-settings.ts';
 import type { Cluster } from './cluster/cluster.ts';
-import type { TopicMetadata } from './cluster/topic-metadata.ts';
 import {
   BufferExhaustedException,
   ClientClosedException,
   RecordTooLargeException,
   TimeoutException,
 } from './errors.ts';
-import { PartitionQueue, type QueueLimits } from './produce/partition-queue.ts';
-import { partitionForKey, StickyPartition } from './produce/partitioner.ts';
-import type { ProducerBatch } from './produce/producer-batch.ts';
+import { callBack } from './produce/producer-batch.ts';
+import { deliveryTimeoutOf, idempotenceOf } from './produce/producer-rules.ts';
 import { Sender } from './produce/sender.ts';
+import { TopicQueues, type TopicQueuesOptions } from './produce/topic-queues.ts';
 
 /** A batch that waits for its turn grows up to here (or `batch.size`): the topic's default `max.message.bytes` is 1 MiB. */
 const GROWN_BATCH_BYTES = 512 * 1024;
 /** What may lie in the buffer when the caller does not wait for `drained()`, as a multiple of `buffer.memory`. */
 const HARD_LIMIT = 2;
-
-interface WaitingRecord {
-  record: ProducerRecord;
-  sizeBound: number;
-  callback: ProducerCallback | undefined;
-  /** Monotonic ms; `max.block.ms` counts from here. */
-  sinceMs: number;
-}
-
-interface TopicState {
-  name: string;
-  metadata: TopicMetadata | undefined;
-  queues: (PartitionQueue | undefined)[];
-  sticky: StickyPartition;
-  /** Records whose partition can't be chosen yet. Once one waits the others of the topic wait behind it. */
-  waiting: WaitingRecord[];
-}
 
 /**
  * Kafka's producer over our own protocol room. Java: `KafkaProducer`, `RecordAccumulator`. Keys, values and headers are
@@ -51,9 +33,8 @@ export class KafkaProducer implements Producer {
   readonly #time: Time;
   readonly #options: ClientOptions<'producer'>;
   readonly #sender: Sender;
-  readonly #limits: QueueLimits;
-  readonly #random: () => number;
-  readonly #topics = new Map<string, TopicState>();
+  readonly #queueOptions: TopicQueuesOptions;
+  readonly #topics = new Map<string, TopicQueues>();
   readonly #drainWaiters: (() => void)[] = [];
   #bufferedBytes = 0;
   #flushes = 0;
@@ -66,17 +47,20 @@ export class KafkaProducer implements Producer {
     config: ClientConfig,
     environment: { time: Time; logger: Logger; random: () => number },
   ) {
-    const idempotence = checkIdempotence(options, config);
+    const idempotence = idempotenceOf(options, config);
     const acks = options.acks === 'all' ? -1 : (Number(options.acks) as -1 | 0 | 1);
-    const deliveryTimeoutMs = deliveryTimeout(options, config);
     this.#cluster = cluster;
     this.#time = environment.time;
-    this.#random = environment.random;
     this.#options = options;
-    this.#limits = {
-      batchSize: Math.min(options['batch.size'], options['max.request.size']),
-      maxBatchSize: Math.min(Math.max(options['batch.size'], GROWN_BATCH_BYTES), options['max.request.size']),
-      maxInFlight: idempotence ? options['max.in.flight.requests.per.connection'] : 1,
+    this.#queueOptions = {
+      limits: {
+        batchSize: Math.min(options['batch.size'], options['max.request.size']),
+        maxBatchSize: Math.min(Math.max(options['batch.size'], GROWN_BATCH_BYTES), options['max.request.size']),
+        maxInFlight: idempotence ? options['max.in.flight.requests.per.connection'] : 1,
+      },
+      ignoreKeys: options['partitioner.ignore.keys'],
+      random: environment.random,
+      onNewQueue: (queue) => this.#sender.add(queue),
     };
     this.#sender = new Sender({
       cluster,
@@ -89,7 +73,7 @@ export class KafkaProducer implements Producer {
       maxRequestSize: options['max.request.size'],
       maxInFlightRequests: options['max.in.flight.requests.per.connection'],
       requestTimeoutMs: options['request.timeout.ms'],
-      deliveryTimeoutMs,
+      deliveryTimeoutMs: deliveryTimeoutOf(options, config),
       retries: options.retries,
       onDone: (batch) => this.#release(batch.sizeInBytes - RECORD_BATCH_OVERHEAD),
     });
@@ -98,14 +82,13 @@ export class KafkaProducer implements Producer {
 
   send(record: ProducerRecord, callback?: ProducerCallback): boolean {
     if (this.#closed) throw new ClientClosedException('Cannot perform operation after producer has been closed');
-    const sizeBound = recordSizeUpperBound(record as Pick<RecordToEncode, 'key' | 'value' | 'headers'>);
+    const sizeBound = recordSizeUpperBound(record);
     const refusal = this.#refusal(sizeBound);
     if (refusal) {
-      if (callback) queueMicrotask(() => callback(null, refusal));
+      queueMicrotask(() => callBack(callback, null, refusal));
       return this.#hasRoom();
     }
-    let topic = this.#topics.get(record.topic);
-    if (!topic) topic = this.#addTopic(record.topic);
+    const topic = this.#topics.get(record.topic) ?? this.#addTopic(record.topic);
     this.#bufferedBytes += sizeBound;
     if (topic.waiting.length > 0 || !this.#place(topic, record, sizeBound, callback)) {
       topic.waiting.push({ record, sizeBound, callback, sinceMs: this.#time.hiResMilliseconds() });
@@ -120,7 +103,6 @@ export class KafkaProducer implements Producer {
   }
 
   async flush(): Promise<void> {
-    const batches: ProducerBatch[] = [];
     let left = 1;
     await new Promise<void>((resolve) => {
       const done = () => {
@@ -128,7 +110,12 @@ export class KafkaProducer implements Producer {
         if (left === 0) resolve();
       };
       for (const topic of this.#topics.values()) {
-        for (const queue of topic.queues) if (queue) batches.push(...queue.incomplete());
+        for (const queue of topic.queues()) {
+          for (const batch of queue.incomplete()) {
+            left++;
+            batch.whenDone(done);
+          }
+        }
         for (const waiting of topic.waiting) {
           const { callback } = waiting;
           left++;
@@ -137,10 +124,6 @@ export class KafkaProducer implements Producer {
             callback?.(metadata, error);
           };
         }
-      }
-      for (const batch of batches) {
-        left++;
-        batch.whenDone(done);
       }
       this.#flushes++;
       this.#sender.hurry(true);
@@ -160,6 +143,10 @@ export class KafkaProducer implements Producer {
       return metadata;
     });
     return found.partitions.length;
+  }
+
+  trouble(): Trouble | null {
+    return this.#cluster.trouble;
   }
 
   async close(timeoutMs = 30_000): Promise<void> {
@@ -200,14 +187,8 @@ export class KafkaProducer implements Producer {
     return undefined;
   }
 
-  #addTopic(name: string): TopicState {
-    const topic: TopicState = {
-      name,
-      metadata: this.#cluster.topic(name),
-      queues: [],
-      sticky: new StickyPartition(Math.max(1, this.#limits.batchSize), this.#random),
-      waiting: [],
-    };
+  #addTopic(name: string): TopicQueues {
+    const topic = new TopicQueues(name, this.#cluster.topic(name), this.#queueOptions);
     this.#topics.set(name, topic);
     this.#cluster.want([name]);
     return topic;
@@ -215,41 +196,19 @@ export class KafkaProducer implements Producer {
 
   /** False when the partition can't be chosen yet. */
   #place(
-    topic: TopicState,
+    topic: TopicQueues,
     record: ProducerRecord,
     sizeBound: number,
     callback: ProducerCallback | undefined,
   ): boolean {
-    const metadata = topic.metadata;
-    if (!metadata) return false;
-    const count = metadata.partitions.length;
-    let partition = record.partition ?? -1;
-    let sticky = false;
-    if (partition >= 0) {
-      if (partition >= count) return false;
-    } else if (record.key !== null && !this.#options['partitioner.ignore.keys']) {
-      partition = partitionForKey(record.key, count);
-    } else {
-      partition = topic.sticky.choose(metadata.available);
-      sticky = true;
-    }
-    let queue = topic.queues[partition];
-    if (!queue) {
-      queue = new PartitionQueue(topic.name, partition, this.#limits);
-      topic.queues[partition] = queue;
-      this.#sender.add(queue);
-    }
+    const queue = topic.queueFor(record, sizeBound);
+    if (!queue) return false;
+    const { key, value, headers } = record;
+    const timestamp = record.timestamp ?? BigInt(this.#time.milliseconds());
     const now = this.#time.hiResMilliseconds();
-    const toEncode: RecordToEncode = {
-      timestamp: record.timestamp ?? BigInt(this.#time.milliseconds()),
-      key: record.key,
-      value: record.value,
-      headers: record.headers,
-    };
-    const started = queue.append(toEncode, sizeBound, callback, now);
-    if (sticky) topic.sticky.appended(sizeBound);
+    const started = queue.append({ timestamp, key, value, headers }, sizeBound, callback, now);
     const linger = this.#flushes > 0 ? 0 : this.#options['linger.ms'];
-    if (queue.openBytes >= this.#limits.batchSize || (started && linger === 0)) this.#sender.wake();
+    if (queue.openBytes >= this.#queueOptions.limits.batchSize || (started && linger === 0)) this.#sender.wake();
     else if (started) this.#sender.wakeAt(now + linger);
     return true;
   }
@@ -291,7 +250,7 @@ export class KafkaProducer implements Producer {
     });
   }
 
-  #whyNotPlaced(topic: TopicState, record: ProducerRecord): Error {
+  #whyNotPlaced(topic: TopicQueues, record: ProducerRecord): Error {
     const maxBlock = this.#options['max.block.ms'];
     const cause = this.#cluster.trouble?.error ?? this.#cluster.topicError(topic.name);
     if (!topic.metadata) return notPresent(topic.name, maxBlock, cause);
@@ -303,14 +262,14 @@ export class KafkaProducer implements Producer {
 
   #fail(callback: ProducerCallback | undefined, sizeBound: number, error: Error): void {
     this.#release(sizeBound);
-    callback?.(null, error);
+    callBack(callback, null, error);
   }
 
   #failEverything(error: Error): void {
     for (const topic of this.#topics.values()) {
       for (const { callback, sizeBound } of topic.waiting.splice(0)) this.#fail(callback, sizeBound, error);
-      for (const queue of topic.queues) {
-        for (const batch of queue?.incomplete() ?? []) {
+      for (const queue of topic.queues()) {
+        for (const batch of queue.incomplete()) {
           batch.fail(error);
           this.#release(batch.sizeInBytes - RECORD_BATCH_OVERHEAD);
         }
@@ -328,41 +287,5 @@ function notPresent(topic: string, timeoutMs: number, cause?: Error): TimeoutExc
   return new TimeoutException(`Topic ${topic} not present in metadata after ${timeoutMs} ms.`, {
     key: topic,
     cause,
-  });
-}
-
-/** Java's rules (KIP-679): on unless a setting that was given contradicts it; asked for in words, it is an error. */
-function checkIdempotence(options: ClientOptions<'producer'>, config: ClientConfig): boolean {
-  if (!options['enable.idempotence']) return false;
-  const asked = config['enable.idempotence'] !== undefined;
-  const conflicts: [boolean, string, string][] = [
-    [
-      options.acks !== 'all' && options.acks !== '-1',
-      'acks',
-      'Must set acks to all in order to use the idempotent producer. Otherwise we cannot guarantee idempotence.',
-    ],
-    [options.retries === 0, 'retries', 'Must set retries to non-zero when using the idempotent producer.'],
-    [
-      options['max.in.flight.requests.per.connection'] > 5,
-      'max.in.flight.requests.per.connection',
-      'Must set max.in.flight.requests.per.connection to at most 5 to use the idempotent producer.',
-    ],
-  ];
-  for (const [conflict, key, message] of conflicts) {
-    if (!conflict) continue;
-    // Java switches idempotence off silently for acks and retries only.
-    if (asked || key === 'max.in.flight.requests.per.connection') throw new ConfigException(message, { key });
-    return false;
-  }
-  return true;
-}
-
-/** `delivery.timeout.ms` covers lingering and one attempt at least. Java: `configureDeliveryTimeout`. */
-function deliveryTimeout(options: ClientOptions<'producer'>, config: ClientConfig): number {
-  const least = options['linger.ms'] + options['request.timeout.ms'];
-  if (options['delivery.timeout.ms'] >= least) return options['delivery.timeout.ms'];
-  if (config['delivery.timeout.ms'] === undefined) return least;
-  throw new ConfigException('delivery.timeout.ms should be equal to or larger than linger.ms + request.timeout.ms', {
-    key: 'delivery.timeout.ms',
   });
 }

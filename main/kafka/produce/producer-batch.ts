@@ -90,28 +90,35 @@ export class ProducerBatch {
         offset: baseOffset < 0n ? -1n : baseOffset + BigInt(i),
         timestamp: logAppendTime >= 0n ? logAppendTime : (this.#records[i] as RecordToEncode).timestamp,
       };
-      callback(metadata, null);
+      callBack(callback, metadata, null);
     });
   }
 
   fail(error: Error): void {
-    this.#settle((callback) => callback(null, error));
+    this.#settle((callback) => callBack(callback, null, error));
   }
 
   #settle(call: (callback: ProducerCallback, index: number) => void): void {
     const callbacks = this.#callbacks.splice(0);
     for (let i = 0; i < callbacks.length; i++) {
       const callback = callbacks[i];
-      if (!callback) continue;
-      try {
-        call(callback, i);
-      } catch (error) {
-        // A callback that throws is a defect of its owner: it surfaces, and the other records still get theirs.
-        queueMicrotask(() => {
-          throw error;
-        });
-      }
+      if (callback) call(callback, i);
     }
     for (const waiter of this.#waiters.splice(0)) waiter();
+  }
+}
+
+/** A callback that throws is a defect of its owner: it surfaces as uncaught, and everyone else goes on. */
+export function callBack(
+  callback: ProducerCallback | undefined,
+  metadata: RecordMetadata | null,
+  error: Error | null,
+): void {
+  try {
+    callback?.(metadata, error);
+  } catch (thrown) {
+    queueMicrotask(() => {
+      throw thrown;
+    });
   }
 }
