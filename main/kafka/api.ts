@@ -11,7 +11,7 @@ export { isRetriable } from './errors.ts';
 /** Client settings under Kafka's Java names (`bootstrap.servers`, `acks`, `linger.ms`); values as text. */
 export type ClientConfig = Readonly<Record<string, string>>;
 
-/** Why a client that waits does not get on: the last failure to reach its brokers, since when (monotonic ms). */
+/** Why a client that waits does not get on: the failure to reach its brokers, and since when (ms since 1970 UTC). */
 export interface Trouble {
   error: Error;
   sinceMs: number;
@@ -62,8 +62,7 @@ export interface RebalanceListener {
 
 /** A member of a consumer group (classic protocol). Headers are kept bit-identical. */
 export interface Consumer {
-  /** A pattern has to match the whole name, as in Java. Callbacks run inside `poll` and `close`, never beside them. */
-  /** A RegExp has to match the whole name, as in Java. */
+  /** A RegExp has to match the whole name, as in Java. Callbacks run inside `poll` and `close`, never beside them. */
   subscribe(topics: readonly string[] | RegExp | TopicPattern, listener?: RebalanceListener): void;
   /**
    * Records that are there, else whatever arrives within `timeoutMs`; [] on time-out or `wakeup`, and while no broker can

@@ -3,16 +3,26 @@ import { type ConsumerRecord, type TopicPartition, topicPartitionKey } from '../
 import type { Logger } from '../../common/logger.ts';
 import type { Time } from '../../common/time.ts';
 import { ApiException, Errors } from '../protocol/messages/errors.ts';
-import type { Consumer, FetchedRecords, OffsetAndMetadata, OffsetMap, RebalanceListener, TopicPattern, Trouble } from './api.ts';
+import type {
+  Consumer,
+  FetchedRecords,
+  OffsetAndMetadata,
+  OffsetMap,
+  RebalanceListener,
+  TopicPattern,
+  Trouble,
+} from './api.ts';
 import type { ClientOptions } from './client-settings.ts';
 import type { Cluster } from './cluster/cluster.ts';
-import { ClientClosedException, CommitFailedException, IllegalStateException, isRetriable } from './errors.ts';
+import { ClientClosedException, IllegalStateException } from './errors.ts';
 import type { Fetcher } from './fetch/fetcher.ts';
-import { EARLIEST_TIMESTAMP, LATEST_TIMESTAMP, lookUpOffsets } from './fetch/offset-lookup.ts';
 import { ASSIGNORS, type PartitionAssignor } from './group/assignors.ts';
 import { GroupCoordinator } from './group/group-coordinator.ts';
 import { GroupMember } from './group/group-member.ts';
-import { commitOffsets, FROM_OUTSIDE, fetchCommitted } from './group/group-offsets.ts';
+import { fetchCommitted } from './group/group-offsets.ts';
+import { commitAsMember } from './group/offset-committer.ts';
+import { startPositions } from './group/start-positions.ts';
+import { Subscription } from './group/subscription.ts';
 
 type Options = ClientOptions<'consumer'>;
 
@@ -27,9 +37,6 @@ const NO_LISTENER: RebalanceListener = {
   onPartitionsAssigned: () => {},
   onPartitionsLost: () => {},
 };
-const INTERNAL_TOPICS: ReadonlySet<string> = new Set(['__consumer_offsets', '__transaction_state']);
-/** What looking up a start may take before reading goes on with the partitions that have one, ms. */
-const START_TIMEOUT_MS = 5_000;
 /** For a last commit, ms. */
 const CLOSE_TIMEOUT_MS = 5_000;
 
@@ -45,9 +52,8 @@ export class KafkaConsumer implements Consumer {
   readonly #options: Options;
   readonly #coordinator: GroupCoordinator | null;
   readonly #assignors: readonly PartitionAssignor[];
+  readonly #subscription: Subscription;
   #member: GroupMember | null = null;
-  #topics: readonly string[] = [];
-  #pattern: TopicPattern | null = null;
   #listener: RebalanceListener = NO_LISTENER;
   #joining = false;
   #joined: Joined | null = null;
@@ -71,25 +77,20 @@ export class KafkaConsumer implements Consumer {
         key: 'heartbeat.interval.ms',
       });
     }
+    this.#subscription = new Subscription(cluster, options['exclude.internal.topics']);
     const groupId = options['group.id'];
     this.#coordinator = groupId ? new GroupCoordinator(cluster, groupId) : null;
     this.#autoCommitAtMs = this.#time.hiResMilliseconds() + options['auto.commit.interval.ms'];
-    cluster.onRefresh(() => this.#matchPattern());
+    cluster.onRefresh(() => {
+      if (this.#subscription.match()) this.#member?.requestJoin('other topics match the subscription now');
+    });
   }
 
   subscribe(topics: readonly string[] | RegExp | TopicPattern, listener: RebalanceListener = NO_LISTENER): void {
     this.#ensureOpen();
     const coordinator = this.#needCoordinator();
     this.#listener = listener;
-    if (!isNames(topics)) {
-      this.#pattern = topics instanceof RegExp ? wholeName(topics) : topics;
-      this.#topics = [];
-      this.#cluster.wantOnly('all');
-    } else {
-      this.#pattern = null;
-      this.#topics = [...new Set(topics)];
-      this.#cluster.wantOnly(this.#topics);
-    }
+    this.#subscription.set(topics);
     if (this.#member) this.#member.requestJoin('the subscription has changed');
     else this.#member = this.#newMember(coordinator);
   }
@@ -248,9 +249,13 @@ export class KafkaConsumer implements Consumer {
   async #join(member: GroupMember): Promise<void> {
     this.#joining = true;
     try {
-      if (this.#pattern) await this.#awaitTopics();
+      await this.#subscription.settled(() => this.#closing);
       const assignment = await member.join();
-      this.#joined = { assignment, positions: await this.#positions(assignment) };
+      const committed: OffsetMap = assignment.length > 0 ? await this.committed(assignment) : new Map();
+      const { 'auto.offset.reset': policy, 'isolation.level': isolation } = this.#options;
+      // Known before the listener is told: a sink asks for them there.
+      const positions = await startPositions(this.#cluster, assignment, committed, policy, isolation);
+      this.#joined = { assignment, positions };
     } catch (error) {
       if (!this.#closing) this.#error = error as Error;
     } finally {
@@ -259,77 +264,11 @@ export class KafkaConsumer implements Consumer {
     }
   }
 
-  async #awaitTopics(): Promise<void> {
-    while (this.#cluster.topics().length === 0 && !this.#closing) {
-      try {
-        await this.#cluster.refreshed();
-        break;
-      } catch (error) {
-        if (!isRetriable(error)) throw error;
-      }
-    }
-    this.#topics = this.#matching();
-  }
-
-  /** Committed offsets, else by `auto.offset.reset`, known before the listener is told: a sink asks for them there. */
-  async #positions(assignment: readonly TopicPartition[]): Promise<Map<string, bigint>> {
-    const positions = new Map<string, bigint>();
-    if (assignment.length === 0) return positions;
-    const committed = await this.committed(assignment);
-    for (const [key, { offset }] of committed) positions.set(key, offset);
-    const without = assignment.filter(({ topic, partition }) => !positions.has(topicPartitionKey(topic, partition)));
-    if (without.length === 0) return positions;
-    const policy = this.#options['auto.offset.reset'];
-    if (policy === 'none') throw new NoOffsetForPartitionException(without);
-    const timestamp = policy === 'earliest' ? EARLIEST_TIMESTAMP : LATEST_TIMESTAMP;
-    const isolation = this.#options['isolation.level'] === 'read_committed' ? 1 : 0;
-    try {
-      const found = await lookUpOffsets(
-        this.#cluster,
-        without.map((each) => ({ ...each, timestamp })),
-        isolation,
-        START_TIMEOUT_MS,
-      );
-      for (const [key, { offset }] of found) positions.set(key, offset);
-    } catch (error) {
-      // Partitions without a leader are looked up again while the others are read.
-      if (!isRetriable(error) && !isUnknownTopic(error)) throw error;
-    }
-    return positions;
-  }
-
-  async #commit(offsets: readonly (TopicPartition & OffsetAndMetadata)[]): Promise<void> {
-    const coordinator = this.#needCoordinator();
+  #commit(offsets: readonly (TopicPartition & OffsetAndMetadata)[]): Promise<void> {
     const timeoutMs = this.#options['default.api.timeout.ms'];
     // Whoever closes does not wait a minute for a broker that is gone.
     const limitMs = this.#closing ? Math.min(timeoutMs, CLOSE_TIMEOUT_MS) : timeoutMs;
-    await this.#cluster.retrying(limitMs, 'Committing offsets', async () => {
-      const committer = this.#member ? this.#member.committer : FROM_OUTSIDE;
-      if (!committer) throw new CommitFailedException();
-      try {
-        await commitOffsets(coordinator, committer, offsets);
-      } catch (error) {
-        throw this.#commitError(error);
-      }
-    });
-  }
-
-  #commitError(error: unknown): unknown {
-    if (!(error instanceof ApiException) || !this.#member) return error;
-    switch (error.errorCode) {
-      case Errors.UNKNOWN_MEMBER_ID:
-      case Errors.ILLEGAL_GENERATION:
-        this.#member.expelled(error);
-        return new CommitFailedException(error);
-      case Errors.FENCED_INSTANCE_ID:
-        this.#member.expelled(error);
-        return error;
-      case Errors.REBALANCE_IN_PROGRESS:
-        if (!this.#member.needsJoin) this.#member.requestJoin('group is already rebalancing');
-        return error;
-      default:
-        return error;
-    }
+    return commitAsMember(this.#cluster, this.#needCoordinator(), this.#member, offsets, limitMs);
   }
 
   #autoCommit(): void {
@@ -353,22 +292,6 @@ export class KafkaConsumer implements Consumer {
     }
   }
 
-  #matchPattern(): void {
-    if (!this.#pattern || !this.#member) return;
-    const matching = this.#matching();
-    if (matching.join('\n') === this.#topics.join('\n')) return;
-    this.#topics = matching;
-    this.#member.requestJoin('other topics match the subscription now');
-  }
-
-  #matching(): string[] {
-    const names = this.#cluster.topics().filter((topic) => {
-      const internal = topic.internal || INTERNAL_TOPICS.has(topic.name);
-      return this.#pattern?.matches(topic.name) && !(internal && this.#options['exclude.internal.topics']);
-    });
-    return names.map(({ name }) => name).sort();
-  }
-
   #newMember(coordinator: GroupCoordinator): GroupMember {
     return new GroupMember({
       cluster: this.#cluster,
@@ -380,7 +303,7 @@ export class KafkaConsumer implements Consumer {
       heartbeatIntervalMs: this.#options['heartbeat.interval.ms'],
       maxPollIntervalMs: this.#options['max.poll.interval.ms'],
       assignors: this.#assignors,
-      topics: () => this.#topics,
+      topics: () => this.#subscription.topics,
       onChange: () => this.#fetcher.wake(),
     });
   }
@@ -416,24 +339,6 @@ function closedError(): ClientClosedException {
   return new ClientClosedException('This consumer has already been closed.');
 }
 
-/** Java: `org.apache.kafka.clients.consumer.NoOffsetForPartitionException`. */
-class NoOffsetForPartitionException extends ConfigException {
-  override readonly javaClass = 'org.apache.kafka.clients.consumer.NoOffsetForPartitionException';
-
-  constructor(partitions: readonly TopicPartition[]) {
-    const names = partitions.map(({ topic, partition }) => topicPartitionKey(topic, partition)).join(', ');
-    super(`Undefined offset with no reset policy for partitions: [${names}]`, {
-      code: 'NO_OFFSET',
-      key: 'auto.offset.reset',
-      hint: 'Set auto.offset.reset to earliest or latest, or commit offsets for the group first.',
-    });
-  }
-}
-
-function isUnknownTopic(error: unknown): boolean {
-  return error instanceof ApiException && error.errorCode === Errors.UNKNOWN_TOPIC_OR_PARTITION;
-}
-
 /** By Java's class names; those of Kafka that are not ours are passed over when another is left. */
 function assignorsOf(classNames: readonly string[]): PartitionAssignor[] {
   const found = classNames.flatMap((name) => ASSIGNORS.find(({ className }) => className === name) ?? []);
@@ -443,14 +348,4 @@ function assignorsOf(classNames: readonly string[]): PartitionAssignor[] {
     classNames.join(','),
     `one of ${ASSIGNORS.map(({ className }) => className).join(', ')} must be among them`,
   );
-}
-
-function isNames(topics: readonly string[] | RegExp | TopicPattern): topics is readonly string[] {
-  return Array.isArray(topics);
-}
-
-/** Java matches the whole name. Flags that keep state between tests would skip every other topic. */
-function wholeName(regex: RegExp): TopicPattern {
-  const whole = new RegExp(`^(?:${regex.source})$`, regex.flags.replace(/[gy]/g, ''));
-  return { matches: (topic) => whole.test(topic) };
 }

@@ -15,6 +15,7 @@ import type {
   Producer,
   ProducerCallback,
   RebalanceListener,
+  TopicPattern,
 } from '../../main/kafka/api.ts';
 
 /** A record that a producer has sent and nobody has answered yet. */
@@ -164,7 +165,7 @@ export class MemoryConsumer implements Consumer {
   readonly #kafka: MemoryKafka;
   readonly #group: string;
   readonly #time: Time;
-  #topics: readonly string[] | RegExp = [];
+  #topics: readonly string[] | RegExp | TopicPattern = [];
   #listener: RebalanceListener | undefined;
   #next: TopicPartition[] | null = null;
   readonly #assigned = new Map<string, TopicPartition & { position: bigint; paused: boolean }>();
@@ -178,7 +179,7 @@ export class MemoryConsumer implements Consumer {
     this.#time = time;
   }
 
-  subscribe(topics: readonly string[] | RegExp, listener?: RebalanceListener): void {
+  subscribe(topics: readonly string[] | RegExp | TopicPattern, listener?: RebalanceListener): void {
     this.#topics = topics;
     this.#listener = listener;
   }
@@ -292,10 +293,13 @@ export class MemoryConsumer implements Consumer {
 
   #subscribed(): TopicPartition[] {
     const topics = this.#topics;
+    const all = [...this.#kafka.topics.keys()];
     const names =
       topics instanceof RegExp
-        ? [...this.#kafka.topics.keys()].filter((name) => topics.test(name))
-        : topics.filter((name) => this.#kafka.topics.has(name));
+        ? all.filter((name) => topics.test(name))
+        : 'matches' in topics
+          ? all.filter((name) => topics.matches(name))
+          : topics.filter((name) => this.#kafka.topics.has(name));
     return names.flatMap((topic) =>
       (this.#kafka.topics.get(topic) ?? []).map((_, partition) => ({ topic, partition })),
     );

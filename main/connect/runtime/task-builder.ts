@@ -204,8 +204,11 @@ async function sinkTask(parts: Parts, connector: SinkConnector): Promise<WorkerT
   const converters = parts.converters();
   const stages = parts.transformations();
   const topics =
-    config['topics.regex'] === '' ? parseTopicsList(spec.connectorConfig) : topicsRegex(config['topics.regex']);
-  const consumer = clients.consumer(consumerConfig(owner));
+    config['topics.regex'] === ''
+      ? parseTopicsList(spec.connectorConfig)
+      : compilePattern('topics.regex', config['topics.regex']);
+  const client = consumerConfig(owner);
+  const consumer = clients.consumer(client);
   const letters = await deadLetterQueue(parts).catch(async (error) => {
     await consumer.close();
     throw error;
@@ -229,6 +232,7 @@ async function sinkTask(parts: Parts, connector: SinkConnector): Promise<WorkerT
     logger: logger.named('runtime.WorkerSinkTask'),
     commitIntervalMs: Number(worker['offset.flush.interval.ms']),
     commitTimeoutMs: Number(worker['offset.flush.timeout.ms']),
+    kafka: client['bootstrap.servers'] ?? '',
   });
 }
 
@@ -259,14 +263,4 @@ async function deadLetterQueue(parts: Parts): Promise<DeadLetterQueueReporter[]>
       metrics,
     }),
   ];
-}
-
-/** The consumer matches names by a RegExp of JavaScript; what Java's syntax has beyond that is refused, not misread. */
-function topicsRegex(pattern: string): RegExp {
-  compilePattern('topics.regex', pattern);
-  try {
-    return new RegExp(pattern, 'u');
-  } catch (error) {
-    throw ConfigException.invalidValue('topics.regex', pattern, (error as Error).message);
-  }
 }

@@ -1,8 +1,15 @@
+import type { Trouble } from '../../kafka/api.ts';
+
 /** What a task waits for, and since when: it still RUNS as far as Connect's states go. */
 export interface WaitingFor {
   what: string;
   /** ms since 1970 UTC */
   since: number;
+}
+
+/** `Kafka at localhost:9092: connection refused`, since it could not be reached. */
+export function kafkaTrouble(bootstrapServers: string, { error, sinceMs }: Trouble): WaitingFor {
+  return { what: `Kafka at ${bootstrapServers} (${error.message})`, since: sinceMs };
 }
 
 /** A task's counters at a moment; plain data that crosses threads. Counts begin with the task. */

@@ -2,7 +2,7 @@ import { ConnectException, RetriableException } from '../../../common/errors.ts'
 import { type ConsumerRecord, type TopicPartition, topicPartitionKey } from '../../../common/kafka/records.ts';
 import type { Logger } from '../../../common/logger.ts';
 import { sleep, type Time } from '../../../common/time.ts';
-import type { Consumer, RebalanceListener } from '../../kafka/api.ts';
+import type { Consumer, RebalanceListener, TopicPattern } from '../../kafka/api.ts';
 import type { SinkOffset, SinkTask } from '../api/connector.ts';
 import type { SinkRecord } from '../api/records.ts';
 import type { WorkerErrantRecordReporter } from './errors/errant-record-reporter.ts';
@@ -11,7 +11,7 @@ import { TaskStopping } from './errors/task-stopping.ts';
 import { PartitionOffsets } from './partition-offsets.ts';
 import type { SinkRecordConverter } from './sink-record-converter.ts';
 import type { WorkerSinkTaskContext } from './sink-task-context.ts';
-import type { TaskMetrics } from './task-metrics.ts';
+import { kafkaTrouble, type TaskMetrics } from './task-metrics.ts';
 import type { TransformationChain } from './transformation-chain.ts';
 import type { TaskControl, TaskListener, WorkerTask } from './worker-task.ts';
 
@@ -20,7 +20,7 @@ export interface SinkTaskParts {
   /** Hands the task its parsed configuration and context. */
   start: (task: SinkTask, context: WorkerSinkTaskContext) => void | Promise<void>;
   consumer: Consumer;
-  topics: readonly string[] | RegExp;
+  topics: readonly string[] | TopicPattern;
   context: WorkerSinkTaskContext;
   transformations: TransformationChain<ConsumerRecord>;
   converter: SinkRecordConverter;
@@ -34,6 +34,8 @@ export interface SinkTaskParts {
   commitIntervalMs: number;
   /** `offset.flush.timeout.ms`: how long a stopping task waits for its last commit. */
   commitTimeoutMs: number;
+  /** Where its consumer reads, for "waiting for". */
+  kafka: string;
 }
 
 /**
@@ -113,7 +115,7 @@ export class WorkerSinkTask implements WorkerTask {
     if (this.#committing === null && (context.commitRequested || now >= this.#nextCommitMs)) {
       context.commitRequested = false;
       this.#nextCommitMs = now + commitIntervalMs;
-      this.#measureLag();
+      this.#measure();
       await this.#commit(this.#parts.consumer.assignment(), false);
     }
     // A commit that takes long must not make polls spin.
@@ -393,13 +395,16 @@ export class WorkerSinkTask implements WorkerTask {
     consumer.resume(consumer.assignment().filter((partition) => !context.pausedByTask(partition)));
   }
 
-  #measureLag(): void {
-    const { consumer, metrics } = this.#parts;
-    let sum: bigint | null = 0n;
-    for (const partition of consumer.assignment()) {
+  #measure(): void {
+    const { consumer, metrics, kafka } = this.#parts;
+    const partitions = consumer.assignment();
+    let sum: bigint | null = partitions.length === 0 ? null : 0n;
+    for (const partition of partitions) {
       const lag = consumer.lag(partition);
       sum = lag === null || sum === null ? null : sum + lag;
     }
     metrics.lag = sum;
+    const trouble = consumer.trouble?.() ?? null;
+    metrics.waitingFor = trouble === null ? null : kafkaTrouble(kafka, trouble);
   }
 }

@@ -10,7 +10,7 @@ import { asError, type RetryWithToleranceOperator, SKIPPED } from './errors/retr
 import { TaskStopping } from './errors/task-stopping.ts';
 import type { SourceRecordConverter } from './source-record-converter.ts';
 import { SubmittedRecords } from './submitted-records.ts';
-import type { TaskMetrics } from './task-metrics.ts';
+import { kafkaTrouble, type TaskMetrics } from './task-metrics.ts';
 import type { TopicCreation } from './topic-creation.ts';
 import type { TransformationChain } from './transformation-chain.ts';
 import type { TaskControl, TaskListener, WorkerTask } from './worker-task.ts';
@@ -328,21 +328,24 @@ export class WorkerSourceTask implements WorkerTask {
       logger.error('The last source offsets could not be stored: records since then will be sent again');
   }
 
+  /** Acknowledgements that stay away are waited for, and so is a broker that can't be reached. */
   #noteStall(): void {
-    const { metrics, time, kafka } = this.#parts;
+    const { metrics, time, kafka, producer } = this.#parts;
     const now = time.hiResMilliseconds();
+    const trouble = producer.trouble?.() ?? null;
     if (metrics.inFlight === 0 || metrics.transferred !== this.#seenTransferred) {
       this.#seenTransferred = metrics.transferred;
       this.#lastAcknowledged = now;
-      metrics.waitingFor = null;
-      return;
     }
     const stalled = now - this.#lastAcknowledged;
-    if (stalled < STALLED_MS || metrics.waitingFor !== null) return;
-    metrics.waitingFor = {
-      what: `Kafka at ${kafka} to acknowledge ${metrics.inFlight} records`,
-      since: Math.round(time.milliseconds() - stalled),
-    };
+    if (trouble !== null) metrics.waitingFor = kafkaTrouble(kafka, trouble);
+    else if (stalled < STALLED_MS) metrics.waitingFor = null;
+    else {
+      metrics.waitingFor ??= {
+        what: `Kafka at ${kafka} to acknowledge ${metrics.inFlight} records`,
+        since: Math.round(time.milliseconds() - stalled),
+      };
+    }
   }
 }
 

@@ -110,6 +110,9 @@ test('the same in threads of their own', async () => {
   await until(() => states(worker, 'a') === 'RUNNING RUNNING');
   await until(() => worker.herder.taskReports('a')[0]?.metrics.records === 1);
   expect(worker.herder.taskReports('a')[0]?.metrics).toMatchObject({ inFlight: 1, transferred: 0 });
+  await until(
+    () => worker.herder.taskReports('a')[0]?.metrics.waitingFor?.what.startsWith('Kafka at 127.0.0.1:1 (') === true,
+  );
   await worker.herder.deleteConnector('a');
   expect(worker.herder.connectors()).toEqual([]);
 });

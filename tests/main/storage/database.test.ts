@@ -131,6 +131,28 @@ test('a transaction that throws leaves nothing', () => {
   expect(database.prepare('SELECT count(*) AS n FROM item').get()).toEqual({ n: 0n });
 });
 
+test('a full disk is an error that says so; reading goes on, and writing after there is room again', () => {
+  const database = open();
+  const insert = database.prepare('INSERT INTO item (text) VALUES (?)');
+  insert.run('a');
+  const { page_count: pages } = database.prepare<{ page_count: bigint }>('PRAGMA page_count').get() as never;
+  database.prepare(`PRAGMA max_page_count = ${pages}`).get();
+  let failure: ConnectException | undefined;
+  for (let i = 0; i < 100 && failure === undefined; i++) {
+    try {
+      insert.run('x'.repeat(2_000));
+    } catch (error) {
+      failure = error as ConnectException;
+    }
+  }
+  expect(failure).toMatchObject({ code: 'DISK_FULL', hint: 'Free some space; Runnel goes on by itself.' });
+  expect(failure?.message).toContain(`State store ${file}: the disk is full`);
+  expect(database.prepare('SELECT text FROM item WHERE id = 1').get()).toEqual({ text: 'a' });
+  database.prepare('PRAGMA max_page_count = 10000').get();
+  insert.run('b');
+  expect(database.prepare('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' });
+});
+
 describe('one process per store', () => {
   test('a second opening is refused with a sentence', () => {
     open();
@@ -286,6 +308,32 @@ describe('migrations', () => {
     expect(database.prepare('PRAGMA user_version').get()).toEqual({ user_version: 1n });
   });
 
+  test('killed before any call of SQLite a migration leaves the old or the new schema, row for row', async () => {
+    filled(20);
+    const files = Object.fromEntries(
+      readdirSync(folder).map((name) => [name, readFileSync(join(folder, name))] as const),
+    );
+    const outcomes = new Set<number>();
+    let finished = false;
+    for (let call = 1; !finished; call++) {
+      rmSync(folder, { recursive: true, force: true });
+      mkdirSync(folder);
+      for (const [name, bytes] of Object.entries(files)) writeFileSync(join(folder, name), bytes);
+      finished = await openKilledAt(call, [V1, V2]);
+      const after = new BetterSqlite3(file);
+      const version = after.pragma('user_version', { simple: true }) as number;
+      const columns = (after.pragma('table_info(item)') as { name: string }[]).map((it) => it.name);
+      expect(columns).toEqual(version === 1 ? ['id', 'text'] : ['id', 'text', 'size']);
+      expect(after.prepare('SELECT count(*) AS n FROM item').get()).toEqual({ n: 20 });
+      after.close();
+      outcomes.add(version);
+      expect(open([V1, V2]).prepare('SELECT count(*) AS n FROM item').get()).toEqual({ n: 20n });
+      for (const database of opened.splice(0)) database.close();
+      if (call > 100) throw new Error('It never finished');
+    }
+    expect([...outcomes].sort()).toEqual([1, 2]);
+  }, 60_000);
+
   test('only the last three backups stay', async () => {
     filled(1);
     const steps = [V1, V2];
@@ -328,6 +376,34 @@ describe('migrations', () => {
     expect(() => open([V1, V3])).toThrow('Migration 2 is numbered 3');
   });
 });
+
+/** Opens the store in a process that dies in front of its n-th call of SQLite; true when it came to its end before. */
+async function openKilledAt(call: number, migrations: readonly Migration[]): Promise<boolean> {
+  const child = spawn(
+    process.execPath,
+    [
+      '--input-type=module',
+      '-e',
+      `import BetterSqlite3 from 'better-sqlite3';
+       import { Database } from ${JSON.stringify(join(import.meta.dirname, '../../../main/storage/database.ts'))};
+       let calls = 0;
+       const counted = (prototype, name) => {
+         const original = prototype[name];
+         prototype[name] = function (...args) {
+           if (++calls === ${call}) process.kill(process.pid, 'SIGKILL');
+           return original.apply(this, args);
+         };
+       };
+       for (const name of ['exec', 'pragma', 'close']) counted(BetterSqlite3.prototype, name);
+       const probe = new BetterSqlite3(':memory:');
+       counted(Object.getPrototypeOf(probe.prepare('SELECT 1')), 'run');
+       const time = { milliseconds: () => 0 };
+       Database.open({ file: ${JSON.stringify(file)}, migrations: ${JSON.stringify(migrations)}, time }).close();`,
+    ],
+    { stdio: ['ignore', 'inherit', 'inherit'], cwd: join(import.meta.dirname, '../../..') },
+  );
+  return new Promise((resolve) => child.once('exit', (code) => resolve(code === 0)));
+}
 
 /** A process that has the store open, wrote rows in as many commits, and waits to be killed. */
 async function holder(commits = 0, versions = 1): Promise<ChildProcess> {
