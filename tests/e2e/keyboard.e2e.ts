@@ -70,8 +70,9 @@ test('F6 walks through the regions and back', async () => {
   await press('Control+k');
   await page.keyboard.type('#tweets');
   await press('Enter');
-  await page.getByRole('grid').waitFor();
+  await page.getByRole('gridcell').first().waitFor();
   expect(await focus()).toBe('main');
+  await press('j');
   const way: string[] = [];
   for (let step = 0; step < 5; step++) {
     await press('F6');

@@ -73,9 +73,9 @@ export function ConsumerScreen({ session, worker, bootstrapServers, spelling, on
           ones are in the topic.
         </p>
       )}
-      <div className="columns">
+      <div className="columns" data-detail={list.selected !== undefined || undefined}>
         <RecordPane session={session} />
-        <RecordDetail session={session} worker={worker} find={find} view={view} onView={setView} />
+        {list.selected && <RecordDetail session={session} worker={worker} find={find} view={view} onView={setView} />}
         {list.order.count === 0 && <NoRows session={session} detail={detail} />}
         {session.stale && totals && !totals.caughtUp && totals.matched === 0 && (
           <div className="overlay">

@@ -33,15 +33,7 @@ export interface RecordDetailProps {
 /** The chosen record, whole; it stays while the list moves on. */
 export function RecordDetail({ session, worker, find, view, onView }: RecordDetailProps) {
   const record = session.list.selected?.record;
-  if (!record) {
-    return (
-      <aside className="record-detail" aria-label="Record" tabIndex={-1} data-region="detail">
-        <div className="aside">
-          <p>Choose a record to see all of it: click a row, or press J or an arrow.</p>
-        </div>
-      </aside>
-    );
-  }
+  if (!record) return null;
   const { settings } = session;
   return (
     <aside className="record-detail" aria-label="Record" tabIndex={-1} data-region="detail">

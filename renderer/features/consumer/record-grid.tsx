@@ -61,7 +61,11 @@ function RecordGrid({ session }: { session: ConsumerSession }) {
 
   // Whoever opened this wants to use it: keys go to the list unless something in the page has the focus already.
   useEffect(() => {
-    if (!focusInPage()) region.current?.focus({ preventScroll: true });
+    const grid = region.current;
+    if (!grid || focusInPage()) return;
+    // The ring waits for the first key: who came by pointer needs none.
+    grid.dataset.quiet = '';
+    grid.focus({ preventScroll: true });
   }, []);
 
   // Following means standing at the top; whoever scrolls down wants to read.
@@ -82,6 +86,7 @@ function RecordGrid({ session }: { session: ConsumerSession }) {
 
   const goTo = (index: number) => session.select(sequence(Math.max(0, Math.min(rows - 1, index))));
   const onKeyDown = (event: KeyboardEvent) => {
+    delete region.current?.dataset.quiet;
     if (event.ctrlKey || event.metaKey || event.altKey || event.target !== region.current) return;
     if (event.key === 'ArrowDown') session.step(1);
     else if (event.key === 'ArrowUp') session.step(-1);
@@ -116,6 +121,7 @@ function RecordGrid({ session }: { session: ConsumerSession }) {
       style={{ '--offset-width': `${Math.max(10, count(widest).length) * 7.3 + 17}px` } as CSSProperties}
       onScroll={onScroll}
       onKeyDown={onKeyDown}
+      onBlur={() => delete region.current?.dataset.quiet}
     >
       <GridRow className="head" aria-rowindex={1}>
         <Head>
@@ -126,7 +132,7 @@ function RecordGrid({ session }: { session: ConsumerSession }) {
         </Head>
         <Head number>Offset</Head>
         <Head>Key</Head>
-        <Head>Value</Head>
+        <Head title="The member with the most text stands first; the record’s own order is in its detail">Value</Head>
         <Head number title="Headers" className="cell-headers">
           H
         </Head>

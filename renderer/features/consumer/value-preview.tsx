@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { type Decoded, decode, type Format, trimPartialCharacter } from '../../../common/kafka/decode.ts';
+import { jsonPreview } from '../../../common/kafka/json-preview.ts';
 import { type JsonToken, jsonTokens } from '../../../common/kafka/json-tokens.ts';
 import type { RecordPreview } from '../../../common/kafka/packed-records.ts';
 import { isPlain } from '../../components/data-runs.ts';
@@ -60,12 +61,11 @@ export function Preview({ record, part, decoded, find, characters }: PreviewProp
           )}
         </>
       );
-    case 'json':
-      return part === 'key' ? (
-        <Line text={decoded.text} find={find} characters={characters} />
-      ) : (
-        <JsonLine text={decoded.text} find={find} characters={characters} />
-      );
+    case 'json': {
+      if (part === 'key') return <Line text={decoded.text} find={find} characters={characters} />;
+      const told = jsonPreview(decoded.node, JSON_REACH + characters) ?? decoded.text;
+      return <JsonLine text={told} find={find} characters={characters} />;
+    }
     case 'text': {
       const cut = record[part] !== null && record[part].length < sizeOf(record, part);
       const json = cut && part === 'value' && /^\s*[{[]/.test(decoded.text);

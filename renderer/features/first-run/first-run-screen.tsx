@@ -60,7 +60,7 @@ export function FirstRunScreen(props: FirstRunScreenProps) {
               {sandbox ? `Kafka broker on ${address}, data kept on this computer` : `Your brokers at ${address}`}
             </Step>
             <span className="demo-arrow" />
-            <Step icon="source" name="Twitter source" stage={stageOf('connector', demo)}>
+            <Step icon="source" name="tweets-demo-source" stage={stageOf('connector', demo)}>
               1 task replays 5,000 bundled posts, 20 rec/s
             </Step>
             <span className="demo-arrow" />
@@ -175,7 +175,7 @@ function Step({ icon, name, stage, children }: { icon: IconName; name: string; s
       {stage === 'current' && <div className="progress" />}
       <span className="step-name">
         <Icon name={stage === 'done' ? 'check' : stage === 'failed' ? 'error' : icon} size={14} />
-        {name}
+        <span className="one-line">{name}</span>
       </span>
       <span className="step-text">{children}</span>
     </div>

@@ -55,7 +55,7 @@ export function ConnectorTable({
         <tr>
           <th className="column-name">Name</th>
           <th className="column-state">State</th>
-          <th className="column-type wide-only">Type</th>
+          <th className="column-type type">Type</th>
           <th className="wide-only">Class</th>
           <th className="column-tasks number">Tasks</th>
           <th>Topics</th>
@@ -112,7 +112,7 @@ function ConnectorRow(props: ConnectorRowProps) {
       <td>
         <StateCell connector={connector} />
       </td>
-      <td className="wide-only">{type}</td>
+      <td className="type">{type}</td>
       <td className="wide-only cut" title={connectorClass}>
         <code>{shortClass(connectorClass)}</code>
       </td>
