@@ -14,7 +14,7 @@ export type Answer =
  */
 export async function takePorts(page: Page): Promise<void> {
   await page.evaluate(async () => {
-    const taken = { count: 0, closed: 0, ports: new Map<string, MessagePort>(), answers: new Map<string, unknown[]>() };
+    const taken = { count: 0, closed: 0, ports: new Map<string, MessagePort>(), closedPorts: new Set<MessagePort>() };
     Object.assign(window, { taken });
     await new Promise<void>((resolve) => {
       window.addEventListener('message', ({ data, ports, source }) => {
@@ -22,11 +22,10 @@ export async function takePorts(page: Page): Promise<void> {
         if (source !== window || data?.type !== 'runnel-port' || !port) return;
         taken.count++;
         taken.ports.set(data.part, port);
-        port.addEventListener('message', (event) => {
-          const key = `${data.part} ${event.data.id}`;
-          taken.answers.set(key, [...(taken.answers.get(key) ?? []), event.data]);
+        port.addEventListener('close', () => {
+          taken.closed++;
+          taken.closedPorts.add(port);
         });
-        port.addEventListener('close', () => taken.closed++);
         port.start();
         if (taken.ports.has('desktop') && taken.ports.has('worker')) resolve();
       });
@@ -53,7 +52,7 @@ export async function request(page: Page, part: Part, method: string, args?: unk
   return (await page.evaluate(
     async ([to, name, what, number]) => {
       const { taken } = window as unknown as {
-        taken: { ports: Map<string, MessagePort>; answers: Map<string, unknown[]> };
+        taken: { ports: Map<string, MessagePort>; closedPorts: Set<MessagePort> };
       };
       const port = taken.ports.get(to as string) as MessagePort;
       const answer = new Promise((resolve) => {
@@ -63,6 +62,10 @@ export async function request(page: Page, part: Part, method: string, args?: unk
           resolve(event.data);
         };
         port.addEventListener('message', listener);
+        // One that closed before says nothing: it was noted when it did.
+        const closed = () => resolve({ type: 'error', error: { code: 'DISCONNECTED' } });
+        port.addEventListener('close', closed);
+        if (taken.closedPorts.has(port)) closed();
       });
       port.postMessage({ type: 'open', id: number, method: name, args: what });
       // An event or stream sends nothing before it is asked.
