@@ -12,7 +12,7 @@ import { brokerHandlers } from './handlers/index.ts';
 import type { FileSystem } from './log/file-system.ts';
 import { NodeFileSystem } from './log/node-file-system.ts';
 import type { LogDamage } from './log/partition-log.ts';
-import { LogDirectory } from './metadata/log-directory.ts';
+import { BrokerStorage } from './metadata/broker-storage.ts';
 import { LOOPBACK, SocketServer } from './server/socket-server.ts';
 
 const DEFAULT_PORT = 9092;
@@ -73,11 +73,11 @@ export class Sandbox {
         hint: 'Stop the other one, or give this one a folder of its own (--data-dir).',
       });
     }
-    let directory: LogDirectory | undefined;
+    let storage: BrokerStorage | undefined;
     try {
       await prepareCompression();
       const randomId = () => options.randomBytes(16);
-      directory = LogDirectory.open({
+      storage = await BrokerStorage.open({
         directory: dataDir,
         fileSystem,
         config,
@@ -89,20 +89,20 @@ export class Sandbox {
       const groups = new GroupCoordinator({
         time,
         logger,
-        log: new OffsetsTopic(directory, time, config.number('offsets.topic.num.partitions')),
+        log: new OffsetsTopic(storage.topics, time, config.number('offsets.topic.num.partitions')),
         randomId: () => uuid(options.randomBytes(16)),
         initialRebalanceDelayMs: config.number('group.initial.rebalance.delay.ms'),
         minSessionTimeoutMs: config.number('group.min.session.timeout.ms'),
         maxSessionTimeoutMs: config.number('group.max.session.timeout.ms'),
         offsetsRetentionMs: config.number('offsets.retention.minutes') * 60_000,
       });
-      new OffsetsTopic(directory, time, 1).load((key, value) => groups.replay(key, value));
+      new OffsetsTopic(storage.topics, time, 1).load((key, value) => groups.replay(key, value));
       const handlers = brokerHandlers({
-        topics: directory,
+        topics: storage.topics,
         groups,
         config,
-        identity: brokerIdentity(config.number('node.id'), directory.clusterId, config.get('advertised.listeners')),
-        producerIds: directory,
+        identity: brokerIdentity(config.number('node.id'), storage.clusterId, config.get('advertised.listeners')),
+        producerIds: storage.topics,
         time,
         logDir: dataDir,
         volume: options.volume ?? (() => ({ total: -1n, usable: -1n })),
@@ -120,8 +120,8 @@ export class Sandbox {
         stallTimeoutMs: STALL_TIMEOUT_MS,
       });
       const expiry = repeat(time, EXPIRY_INTERVAL_MS, () => groups.expire(), logger);
-      const opened = directory;
-      return new Sandbox(server.port, directory.clusterId, dataDir, async () => {
+      const opened = storage;
+      return new Sandbox(server.port, storage.clusterId, dataDir, async () => {
         expiry.cancel();
         await server.close();
         groups.close();
@@ -129,9 +129,9 @@ export class Sandbox {
         lock.release();
       });
     } catch (error) {
-      await directory?.close();
+      await storage?.close();
       lock.release();
-      throw error;
+      throw error instanceof KafkaException ? error : unusable(dataDir, error as Error);
     }
   }
 
@@ -139,6 +139,26 @@ export class Sandbox {
   close(): Promise<void> {
     return this.#close();
   }
+}
+
+/** What a person can do about a folder that can't be read or written. */
+function unusable(dataDir: string, error: Error): KafkaException {
+  const code = (error as NodeJS.ErrnoException).code;
+  const [why, hint] =
+    code === 'ENOSPC' || code === 'EDQUOT'
+      ? ['no space is left on its disk', 'Free some space, or choose a folder on another disk (--data-dir).']
+      : code === 'EROFS' || code === 'EACCES' || code === 'EPERM'
+        ? ['it may not be written to', 'Give yourself the right to write there, or choose another folder (--data-dir).']
+        : [
+            error.message,
+            'The log of the sandbox says more; a copy of the folder, or another one (--data-dir), helps.',
+          ];
+  return new KafkaException(`The sandbox data in ${dataDir} can't be used: ${why}`, {
+    code: 'DATA_UNREADABLE',
+    key: dataDir,
+    hint,
+    cause: error,
+  });
 }
 
 function makeDataFolder(fileSystem: FileSystem, dataDir: string): void {

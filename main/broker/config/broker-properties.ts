@@ -135,6 +135,12 @@ export const BROKER_PROPERTIES = {
     min: 1,
     doc: 'How long a silent idempotent producer is remembered (ms).',
   },
+  'runnel.log.retention.total.bytes': {
+    type: 'long',
+    default: '10737418240',
+    min: -1,
+    doc: 'The size of all topics together (bytes); beyond it the oldest segments of topics that are not compacted are removed. -1: no limit. Not one of Kafka’s.',
+  },
   'socket.request.max.bytes': {
     type: 'int',
     default: '104857600',

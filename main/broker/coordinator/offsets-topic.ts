@@ -8,7 +8,7 @@ import type { OffsetsLog } from './group-coordinator.ts';
 import type { OffsetsRecord } from './group-records.ts';
 
 export const OFFSETS_TOPIC = '__consumer_offsets';
-const CONFIGS: ReadonlyMap<string, string> = new Map([
+export const OFFSETS_TOPIC_CONFIGS: ReadonlyMap<string, string> = new Map([
   ['cleanup.policy', 'compact'],
   ['compression.type', 'producer'],
   ['segment.bytes', '104857600'],
@@ -59,7 +59,7 @@ export class OffsetsTopic implements OffsetsLog {
   }
 
   #create(): Promise<Topic> {
-    this.#creating ??= this.#topics.create(OFFSETS_TOPIC, this.#numPartitions, CONFIGS).finally(() => {
+    this.#creating ??= this.#topics.create(OFFSETS_TOPIC, this.#numPartitions, new Map()).finally(() => {
       this.#creating = undefined;
     });
     return this.#creating;

@@ -1,10 +1,15 @@
 import { ApiException, Errors, produce } from '../../protocol/messages/index.ts';
+import { compressionTypeOf } from '../../protocol/records/compression/compression-type.ts';
+import { Attributes, BatchLayout } from '../../protocol/records/record-batch.ts';
 import { InvalidRecordException } from '../log/append-validation.ts';
 import type { Appended } from '../log/partition-log.ts';
 import type { Topic, Topics } from '../metadata/topics.ts';
 import { handler } from '../server/handler.ts';
 
 const REFUSED = { baseOffset: -1n, logAppendTimeMs: -1n, logStartOffset: -1n };
+
+/** KIP-110: consumers of that time could not read it. */
+const ZSTD_VERSION = 7;
 
 /**
  * Every partition's batch is appended in the same turn in which the request is read, so that requests of a connection
@@ -32,6 +37,12 @@ export const produceHandler = (topics: Topics) =>
           };
         }
         try {
+          if (version < ZSTD_VERSION && isZstd(records)) {
+            throw new ApiException(
+              Errors.UNSUPPORTED_COMPRESSION_TYPE,
+              `Produce requests with version ${version} are not allowed to use ZStandard compression`,
+            );
+          }
           const result = log.append(records);
           appended.push(result);
           return {
@@ -75,3 +86,8 @@ export const produceHandler = (topics: Topics) =>
       return { responses };
     },
   });
+
+function isZstd(records: Buffer): boolean {
+  const low = records[BatchLayout.attributes + 1];
+  return low !== undefined && compressionTypeOf(low & Attributes.compression) === 'zstd';
+}

@@ -129,7 +129,7 @@ function moreBytes(
     signal.addEventListener('abort', end);
     const stops = logs.map((log) =>
       log.onHighWatermark(() => {
-        if (visible() - before >= needed || log.failure) end();
+        if (visible() - before >= needed || log.isClosed) end();
       }),
     );
   });

@@ -8,13 +8,13 @@ const GROUP = 0;
 export const findCoordinatorHandler = (broker: BrokerIdentity) =>
   handler<typeof findCoordinator>({
     api: findCoordinator,
-    gap: 'Transactions are not served yet: a transactional id gets COORDINATOR_NOT_AVAILABLE and a message that says so.',
+    gap: 'Transactions are not served yet: a transactional id gets INVALID_REQUEST and a message that says so, at which clients give up at once.',
     handle(request, { version, listener }) {
       const found = request.keyType === GROUP;
       const answer = (key: string) => ({
         key,
         ...(found ? { nodeId: broker.nodeId, ...broker.endpoint(listener) } : { nodeId: -1, host: '', port: -1 }),
-        errorCode: found ? Errors.NONE : Errors.COORDINATOR_NOT_AVAILABLE,
+        errorCode: found ? Errors.NONE : Errors.INVALID_REQUEST,
         errorMessage: found ? '' : 'This broker coordinates consumer groups only: it serves no transactions.',
       });
       return version >= 4 ? { coordinators: request.coordinatorKeys.map(answer) } : answer(request.key);

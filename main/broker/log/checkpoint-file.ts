@@ -11,6 +11,7 @@ export type Checkpoint = TopicPartition & { readonly offset: bigint };
  * line `topic partition offset` each.
  */
 export class CheckpointFile {
+  readonly path: string;
   readonly #fileSystem: FileSystem;
   readonly #directory: string;
   readonly #name: string;
@@ -19,6 +20,7 @@ export class CheckpointFile {
     this.#fileSystem = fileSystem;
     this.#directory = directory;
     this.#name = name;
+    this.path = join(directory, name);
   }
 
   /** Durable when it resolves. One at a time. */
@@ -33,9 +35,8 @@ export class CheckpointFile {
 
   /** [] when there is no file; undefined when it can't be read as one. */
   read(): Checkpoint[] | undefined {
-    const path = join(this.#directory, this.#name);
-    if (!this.#fileSystem.exists(path)) return [];
-    const lines = readWholeFile(this.#fileSystem, path).toString('utf8').split('\n');
+    if (!this.#fileSystem.exists(this.path)) return [];
+    const lines = readWholeFile(this.#fileSystem, this.path).toString('utf8').split('\n');
     if (lines[0] !== VERSION || lines.pop() !== '' || Number(lines[1]) !== lines.length - 2) return undefined;
     const checkpoints: Checkpoint[] = [];
     for (const line of lines.slice(2)) {
@@ -47,8 +48,7 @@ export class CheckpointFile {
   }
 
   remove(): void {
-    const path = join(this.#directory, this.#name);
-    if (this.#fileSystem.exists(path)) this.#fileSystem.removeFile(path);
+    if (this.#fileSystem.exists(this.path)) this.#fileSystem.removeFile(this.path);
   }
 }
 

@@ -93,7 +93,8 @@ class LogLoader {
 
   /** Returns the offset that the next record gets. */
   #findEnd(segments: SegmentList): bigint {
-    const { recoveryPoint, isClean } = this.#toOpen;
+    const { recoveryPoint, isClean, isNew } = this.#toOpen;
+    if (isNew && recoveryPoint === 0n) return segments.active.baseOffset;
     const clean = isClean ? segments.active.findEnd() : undefined;
     const end = clean === recoveryPoint ? clean : this.#recover(segments);
     const reserved = isClean ? undefined : this.#environment.reservations.endOf(this.#toOpen.topicPartition);

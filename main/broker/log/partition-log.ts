@@ -184,6 +184,11 @@ export class PartitionLog implements Flushable {
     return this.#failure;
   }
 
+  /** It was closed or its topic deleted: nothing will come any more. */
+  get isClosed(): boolean {
+    return this.#closed;
+  }
+
   /** Counts bytes as they come below the high watermark: what a waiting reader gets is the difference. */
   get visibleBytes(): number {
     return this.#visibleBytes;
@@ -262,8 +267,13 @@ export class PartitionLog implements Flushable {
     }
   }
 
-  #assertWritable(): void {
+  /** Clients then ask where the partition is, and learn what became of it. */
+  #assertOpen(): void {
     if (this.#closed) throw new ApiException(Errors.NOT_LEADER_OR_FOLLOWER, `${this.#name} is closed`);
+  }
+
+  #assertWritable(): void {
+    this.#assertOpen();
     if (this.#failure) throw this.#failure;
   }
 
@@ -491,6 +501,7 @@ export class PartitionLog implements Flushable {
    * @throws ApiException OFFSET_OUT_OF_RANGE, KAFKA_STORAGE_ERROR
    */
   read(offset: bigint, maxBytes: number, minOneBatch: boolean): Buffer {
+    this.#assertOpen();
     if (offset < this.#logStartOffset || offset > this.#endOffset) {
       throw new ApiException(
         Errors.OFFSET_OUT_OF_RANGE,

@@ -1,88 +1,107 @@
 import { topicPartitionKey } from '../../../common/kafka/records.ts';
 import type { Logger } from '../../../common/logger.ts';
 import type { Time } from '../../../common/time.ts';
+import type { LogSegment } from '../log/log-segment.ts';
 import type { PartitionLog } from '../log/partition-log.ts';
 
-/** Decision 24: all topics together. */
-const MAX_TOTAL_BYTES = 10 * 1024 * 1024 * 1024;
+/** The wall clock may run this much apart from the monotonic one between two checks. */
 const JUMP_MS = 3_600_000;
 
-/** Removes old segments: by the topics' time and size, and the oldest of all when the folder grows beyond its bound. */
+/**
+ * Removes old segments: by the topics' time and size, and the oldest of all when the folder grows beyond its bound. A
+ * wall clock that leapt may be wrong, and what is removed does not come back: then time takes one segment a check.
+ */
 export class Retention {
   readonly #time: Time;
   readonly #logger: Logger;
-  readonly #maxTotalBytes: number;
-  #lastWall: number;
-  #lastMonotonic: number;
+  readonly #maxTotalBytes: number | null;
+  #wall: number;
+  #monotonic: number;
+  #isCautious = false;
 
-  constructor(time: Time, logger: Logger, maxTotalBytes = MAX_TOTAL_BYTES) {
+  /** `maxTotalBytes`: of all topics that may lose records; null: no bound. */
+  constructor(time: Time, logger: Logger, maxTotalBytes: number | null) {
     this.#time = time;
     this.#logger = logger;
     this.#maxTotalBytes = maxTotalBytes;
-    this.#lastWall = time.milliseconds();
-    this.#lastMonotonic = time.hiResMilliseconds();
+    this.#wall = time.milliseconds();
+    this.#monotonic = time.hiResMilliseconds();
   }
 
-  check(logs: readonly PartitionLog[]): void {
-    const most = this.#clockJumped() ? 1 : Number.POSITIVE_INFINITY;
-    for (const log of logs) {
-      if (log.failure || !log.config.isDeleted) continue;
-      let removed = 0;
-      while (removed < most && this.#removeExpired(log)) removed += 1;
-    }
-    this.#keepTotal(logs);
+  check(logs: Iterable<PartitionLog>): void {
+    const deletable = [...logs].filter((log) => !log.failure && !log.isClosed && log.config.isDeleted);
+    this.#lookAtClock();
+    this.#removeExpired(deletable);
+    for (const log of deletable) removeTooLarge(log);
+    if (this.#maxTotalBytes !== null) this.#keepTotal(deletable, this.#maxTotalBytes);
   }
 
-  /** After the wall clock leapt by more than an hour, a check takes one segment a log at most: the leap may be an error. */
-  #clockJumped(): boolean {
+  #lookAtClock(): void {
     const [wall, monotonic] = [this.#time.milliseconds(), this.#time.hiResMilliseconds()];
-    const jump = wall - this.#lastWall - (monotonic - this.#lastMonotonic);
-    [this.#lastWall, this.#lastMonotonic] = [wall, monotonic];
-    if (Math.abs(jump) <= JUMP_MS) return false;
+    const jump = wall - this.#wall - (monotonic - this.#monotonic);
+    [this.#wall, this.#monotonic] = [wall, monotonic];
+    if (jump <= JUMP_MS || this.#isCautious) return;
+    this.#isCautious = true;
     this.#logger.warn(
-      `The clock moved by ${Math.round(jump / 60_000)} minutes: retention goes slowly until the next check.`,
+      `The clock leapt ahead by ${Math.round(jump / 60_000)} minutes (or the machine slept). In case it is wrong, ` +
+        'old records are removed one segment a check until none is left to remove.',
     );
-    return true;
   }
 
-  #removeExpired(log: PartitionLog): boolean {
-    const { retentionMs, retentionBytes } = log.config;
-    const oldest = log.segments[0];
-    if (!oldest || oldest.size === 0) return false;
-    const tooOld = retentionMs !== null && Number(oldest.largestTimestamp) < this.#time.milliseconds() - retentionMs;
-    const tooLarge = retentionBytes !== null && log.size - oldest.size >= retentionBytes;
-    if (!tooOld && !tooLarge) return false;
-    // The active segment is left alone by size; by age it makes room for an empty one first, as in Kafka.
-    if (log.segments.length === 1) {
-      if (!tooOld) return false;
-      log.roll();
+  #removeExpired(logs: readonly PartitionLog[]): void {
+    const now = this.#time.milliseconds();
+    let removed = 0;
+    for (const log of logs) {
+      while (isExpired(log, now)) {
+        if (this.#isCautious && removed > 0) return;
+        // The active segment makes room for an empty one first.
+        if (log.segments.length === 1) log.roll();
+        if (!log.oldestRemovable) break;
+        log.removeOldest();
+        removed++;
+      }
     }
-    return this.#remove(log);
+    this.#isCautious = false;
   }
 
-  #keepTotal(logs: readonly PartitionLog[]): void {
+  #keepTotal(logs: readonly PartitionLog[], maxTotalBytes: number): void {
     let total = logs.reduce((sum, log) => sum + log.size, 0);
-    while (total > this.#maxTotalBytes) {
-      const candidates = logs.filter((log) => log.config.isDeleted && !log.config.isCompacted && log.oldestRemovable);
-      const oldest = candidates.sort((a, b) => Number(timeOf(a) - timeOf(b)))[0];
+    while (total > maxTotalBytes) {
+      let [oldest, age]: [PartitionLog | undefined, number] = [undefined, Number.POSITIVE_INFINITY];
+      for (const log of logs) {
+        const segment = log.config.isCompacted ? undefined : log.oldestRemovable;
+        if (segment && timeOf(segment) < age) [oldest, age] = [log, timeOf(segment)];
+      }
       if (!oldest) return;
       const { topic, partition } = oldest.topicPartition;
       const bytes = oldest.oldestRemovable?.size ?? 0;
       this.#logger.warn(
-        `All topics together are larger than ${this.#maxTotalBytes} bytes: ${bytes} bytes of the oldest records of ${topicPartitionKey(topic, partition)} are removed.`,
+        `All topics together have ${total} bytes, the bound is ${maxTotalBytes} (runnel.log.retention.total.bytes): ` +
+          `the oldest ${bytes} bytes of ${topicPartitionKey(topic, partition)} are removed.`,
       );
-      if (!this.#remove(oldest)) return;
+      oldest.removeOldest();
       total -= bytes;
     }
   }
+}
 
-  #remove(log: PartitionLog): boolean {
-    if (!log.oldestRemovable) return false;
+function isExpired(log: PartitionLog, now: number): boolean {
+  const oldest = log.segments[0];
+  if (!oldest || oldest.size === 0 || log.config.retentionMs === null) return false;
+  return now - timeOf(oldest) > log.config.retentionMs;
+}
+
+function removeTooLarge(log: PartitionLog): void {
+  const { retentionBytes } = log.config;
+  if (retentionBytes === null) return;
+  for (let oldest = log.oldestRemovable; oldest; oldest = log.oldestRemovable) {
+    if (log.size - oldest.size < retentionBytes) return;
     log.removeOldest();
-    return true;
   }
 }
 
-function timeOf(log: PartitionLog): bigint {
-  return log.oldestRemovable?.largestTimestamp ?? 0n;
+/** Of the segment's latest record, ms; without timestamps that of its last write. */
+function timeOf(segment: LogSegment): number {
+  const largest = segment.largestTimestamp;
+  return largest >= 0n ? Number(largest) : segment.modified;
 }
