@@ -8,16 +8,22 @@ import { type AddCommand, type CommandContext, CommandFailure, sentenceOf, Usage
 import { addConnectStandalone } from './commands/connect-standalone.ts';
 import { addConsoleConsumer } from './commands/console-consumer.ts';
 import { addConsoleProducer } from './commands/console-producer.ts';
+import { addDemo } from './commands/demo.ts';
+import { addDoctor } from './commands/doctor.ts';
+import { addSandbox } from './commands/sandbox.ts';
 import { addTopics } from './commands/topics.ts';
 import { addVersion } from './commands/version.ts';
 import { EXIT } from './exit-codes.ts';
 
 /** Every command, in the order of `runnel --help`. */
 const COMMANDS: readonly AddCommand[] = [
+  addDemo,
+  addSandbox,
   addConnectStandalone,
   addConsoleConsumer,
   addConsoleProducer,
   addTopics,
+  addDoctor,
   addVersion,
 ];
 

@@ -44,6 +44,27 @@ export function integer(option: string): (value: string) => number {
   };
 }
 
+/** A TCP port; 0 is any free one. */
+export function port(option: string): (value: string) => number {
+  return (value) => {
+    if (!/^\d{1,5}$/.test(value) || Number(value) > 65_535)
+      throw new UsageError(`Cannot parse argument '${value}' of option ${option}: a port from 0 to 65535 is needed`);
+    return Number(value);
+  };
+}
+
+/** A number above zero, at most `limit`. */
+export function positive(option: string, limit = Number.MAX_VALUE): (value: string) => number {
+  return (value) => {
+    const number = Number(value);
+    if (value.trim() === '' || !Number.isFinite(number) || number <= 0 || number > limit)
+      throw new UsageError(
+        `Cannot parse argument '${value}' of option ${option}: a number above 0 ${limit === Number.MAX_VALUE ? '' : `and up to ${limit} `}is needed`,
+      );
+    return number;
+  };
+}
+
 /** Two spellings of one option: Kafka's present one and the deprecated one. Both at once is wrong usage. */
 export function eitherSpelling<T>(
   present: T | undefined,

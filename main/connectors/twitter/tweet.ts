@@ -61,17 +61,25 @@ function struct(name: string): SchemaBuilder {
 export class TweetMaker {
   readonly #users = new WeakMap<Person, Struct>();
   readonly #entities = new WeakMap<Post, Struct>();
+  #createdAt = { milliseconds: Number.NaN, text: '' };
 
   /** `milliseconds`: when it was posted, since 1970. */
   tweet(post: Post, id: bigint, milliseconds: number): Struct {
     return new Struct(TWEET_SCHEMA)
       .put('id', id)
-      .put('created_at', createdAt(milliseconds))
+      .put('created_at', this.#timeText(milliseconds))
       .put('user', remember(this.#users, post.person, user))
       .put('text', post.text)
       .put('lang', post.lang)
       .put('is_retweet', post.retweet)
       .put('entities', remember(this.#entities, post, entities));
+  }
+
+  /** At high rates many posts share a millisecond. */
+  #timeText(milliseconds: number): string {
+    if (this.#createdAt.milliseconds !== milliseconds)
+      this.#createdAt = { milliseconds, text: createdAt(milliseconds) };
+    return this.#createdAt.text;
   }
 }
 
