@@ -73,10 +73,10 @@ export class ScriptedCluster {
     this.partitions = Array.from({ length: partitions }, () => new ScriptedPartition());
   }
 
-  async start(): Promise<this> {
-    await this.broker.start();
+  async start(port = 0): Promise<this> {
     this.#answerTopics();
     this.#answerGroup();
+    await this.broker.start(port);
     return this;
   }
 

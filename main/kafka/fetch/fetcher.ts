@@ -8,7 +8,7 @@ import type { Cluster } from '../cluster/cluster.ts';
 import { isRetriable, RecordTooLargeException } from '../errors.ts';
 import { CompletedFetch } from './completed-fetch.ts';
 import { FetchedPartition } from './fetched-partition.ts';
-import { EARLIEST_TIMESTAMP, LATEST_TIMESTAMP, lookUpOffsets } from './offset-lookup.ts';
+import { PositionReset } from './position-reset.ts';
 
 export interface FetcherOptions {
   cluster: Cluster;
@@ -41,13 +41,13 @@ export class Fetcher {
   readonly #cluster: Cluster;
   readonly #time: Time;
   readonly #unsubscribe: () => void;
+  readonly #reset: PositionReset;
   /** In the order in which they get their turn. */
   #partitions = new Map<string, FetchedPartition>();
   readonly #leadersAsked = new Set<number>();
   /** Waits to be thrown by the next poll. */
   #error: Error | null = null;
   #waiter: (() => void) | null = null;
-  #resetting = false;
   /** A poll that waits looks again when a back-off is over. */
   #retryTimer: Timer | null = null;
   #closed = false;
@@ -59,6 +59,15 @@ export class Fetcher {
     this.#cluster = options.cluster;
     this.#time = options.time;
     this.#unsubscribe = options.cluster.onRefresh(() => this.#refreshed());
+    this.#reset = new PositionReset({
+      cluster: options.cluster,
+      logger: options.logger,
+      policy: options.autoOffsetReset,
+      isolationLevel: options.isolationLevel,
+      timeoutMs: options.requestTimeoutMs,
+      seek: (partition, offset) => this.seek(partition, offset),
+      backOff: (partition) => this.#backOff(partition),
+    });
   }
 
   partitions(): FetchedPartition[] {
@@ -181,7 +190,7 @@ export class Fetcher {
   #fetch(): void {
     if (this.#closed) return;
     const now = this.#time.hiResMilliseconds();
-    this.#reset(now);
+    this.#resetDue(now);
     let buffered = 0;
     for (const partition of this.#partitions.values())
       for (const each of partition.buffered) buffered += each.sizeInBytes;
@@ -349,64 +358,18 @@ export class Fetcher {
     this.#cluster.requestRefresh();
   }
 
-  /** Looks up where partitions without a valid position go on, all that need it at once. */
-  #reset(now: number): void {
-    if (this.#resetting) return;
-    const due = [...this.#partitions.values()].filter(
-      (partition) => partition.needsReset && partition.retryAtMs <= now,
-    );
+  #resetDue(now: number): void {
+    if (this.#reset.isRunning) return;
+    const due = [...this.#partitions.values()].filter((each) => each.needsReset && each.retryAtMs <= now);
     if (due.length === 0) return;
-    this.#resetting = true;
-    void this.#resetPositions(due).finally(() => {
-      this.#resetting = false;
-      this.wake();
-    });
-  }
-
-  async #resetPositions(due: readonly FetchedPartition[]): Promise<void> {
-    const { autoOffsetReset, isolationLevel, requestTimeoutMs } = this.#options;
-    const timestamp = autoOffsetReset === 'earliest' ? EARLIEST_TIMESTAMP : LATEST_TIMESTAMP;
-    const wanted = due.map((partition) => ({ partition, era: partition.era }));
-    try {
-      const found = await lookUpOffsets(
-        this.#cluster,
-        due.map(({ topic, partition }) => ({ topic, partition, timestamp })),
-        isolationLevel === 'read_committed' ? 1 : 0,
-        requestTimeoutMs,
-      );
-      for (const { partition, era } of wanted) {
-        const offset = found.get(topicPartitionKey(partition.topic, partition.partition))?.offset;
-        if (partition.era === era && partition.needsReset && offset !== undefined) this.#moved(partition, offset);
-      }
-    } catch (error) {
-      if (this.#closed) return;
-      if (
-        !isRetriable(error) &&
-        !(error instanceof ApiException && error.errorCode === Errors.UNKNOWN_TOPIC_OR_PARTITION)
-      ) {
-        this.#error ??= error as Error;
-      }
-      for (const { partition } of wanted) this.#backOff(partition);
-    }
-  }
-
-  /** A reset that passes over offsets is told with their count: they are gone, and someone may miss them. */
-  #moved(partition: FetchedPartition, offset: bigint): void {
-    const from = partition.position;
-    const { topic, partition: number } = partition;
-    this.seek(partition, offset);
-    if (from === null || from === offset) return;
-    const policy = `auto.offset.reset=${this.#options.autoOffsetReset}`;
-    const at = topicPartitionKey(topic, number);
-    if (offset > from) {
-      this.#gaps.push({ topic, partition: number, from, to: offset });
-      this.#options.logger.warn(
-        `Offset ${from} of ${at} is out of range: ${offset - from} offsets are passed over, reading goes on at ${offset} (${policy})`,
-      );
-    } else {
-      this.#options.logger.warn(
-        `Offset ${from} of ${at} is out of range: the partition ends before it, reading goes on at ${offset} (${policy})`,
-      );
-    }
+    this.#reset
+      .run(due)
+      .then(
+        (gaps) => this.#gaps.push(...gaps),
+        (error: Error) => {
+          if (!this.#closed) this.#error ??= error;
+        },
+      )
+      .finally(() => this.wake());
   }
 }

@@ -1,7 +1,7 @@
 import type { TopicPartition } from '../../../common/kafka/records.ts';
 import type { Logger } from '../../../common/logger.ts';
 import { sleep, type Time, type Timer } from '../../../common/time.ts';
-import { type JoinGroupResponse, joinGroup } from '../../protocol/messages/11-join-group.ts';
+import { joinGroup } from '../../protocol/messages/11-join-group.ts';
 import { heartbeat } from '../../protocol/messages/12-heartbeat.ts';
 import { leaveGroup } from '../../protocol/messages/13-leave-group.ts';
 import { syncGroup } from '../../protocol/messages/14-sync-group.ts';
@@ -9,9 +9,10 @@ import { ApiException, Errors } from '../../protocol/messages/errors.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { ClientClosedException, isRetriable } from '../errors.ts';
 import type { PartitionAssignor } from './assignors.ts';
-import { decodeAssignment, decodeSubscription, encodeAssignment, encodeSubscription } from './consumer-protocol.ts';
+import { decodeAssignment, encodeSubscription } from './consumer-protocol.ts';
 import type { GroupCoordinator } from './group-coordinator.ts';
 import type { Committer } from './group-offsets.ts';
+import { LeaderAssignment } from './leader-assignment.ts';
 
 export interface GroupMemberOptions {
   cluster: Cluster;
@@ -46,6 +47,7 @@ export class GroupMember {
   readonly #options: GroupMemberOptions;
   readonly #coordinator: GroupCoordinator;
   readonly #time: Time;
+  readonly #assignment: LeaderAssignment;
   readonly #closing = new AbortController();
   #memberId = '';
   #generationId = -1;
@@ -57,8 +59,6 @@ export class GroupMember {
   #lastPollMs: number;
   #timer: Timer | null = null;
   #beating = false;
-  /** Partition counts that the last assignment was made with, when this member made it. */
-  #assignedWith: ReadonlyMap<string, number> | null = null;
   #reason = 'the consumer started';
 
   constructor(options: GroupMemberOptions) {
@@ -66,7 +66,8 @@ export class GroupMember {
     this.#coordinator = options.coordinator;
     this.#time = options.time;
     this.#lastPollMs = options.time.hiResMilliseconds();
-    options.cluster.onRefresh(() => this.#checkCounts());
+    this.#assignment = new LeaderAssignment(options.cluster, options.assignors);
+    options.cluster.onRefresh(() => this.#checkAssignment());
   }
 
   /** A rebalance is due: give up the partitions and `join`. */
@@ -176,7 +177,7 @@ export class GroupMember {
     }
     if (joined.errorCode !== 0) return this.#refused(joined.errorCode);
     this.#memberId = joined.memberId;
-    const assignments = joined.leader === joined.memberId ? await this.#assign(joined) : [];
+    const assignments = await this.#assignment.make(joined);
     const synced = await this.#coordinator.request(
       syncGroup,
       {
@@ -196,45 +197,11 @@ export class GroupMember {
     return decodeAssignment(synced.assignment);
   }
 
-  async #assign(joined: JoinGroupResponse): Promise<{ memberId: string; assignment: Buffer }[]> {
-    if (joined.skipAssignment) return [];
-    const assignor = this.#options.assignors.find(({ name }) => name === joined.protocolName);
-    if (!assignor) {
-      throw new ApiException(
-        Errors.UNSUPPORTED_ASSIGNOR,
-        `The group agreed on the assignor ${joined.protocolName}, which is none of ours`,
-      );
-    }
-    const members = joined.members.map(({ memberId, groupInstanceId, metadata }) => ({
-      memberId,
-      groupInstanceId,
-      topics: decodeSubscription(metadata).topics,
-    }));
-    const topics = new Set(members.flatMap((member) => member.topics));
-    this.#options.cluster.want(topics);
-    await this.#options.cluster.refreshed();
-    const counts = this.#counts(topics);
-    this.#assignedWith = counts;
-    const assigned = assignor.assign(counts, members);
-    return members.map(({ memberId }) => ({ memberId, assignment: encodeAssignment(assigned.get(memberId) ?? []) }));
-  }
-
-  #counts(topics: Iterable<string>): Map<string, number> {
-    const counts = new Map<string, number>();
-    for (const topic of topics) counts.set(topic, this.#options.cluster.topic(topic)?.partitions.length ?? 0);
-    return counts;
-  }
-
-  /** Who made the assignment sees to it that new partitions and topics get an owner. */
-  #checkCounts(): void {
-    if (!this.#assignedWith || this.#generationId < 0 || this.#joining || this.#needsJoin) return;
-    const now = this.#counts(this.#assignedWith.keys());
-    for (const [topic, count] of now) {
-      if (count !== this.#assignedWith.get(topic)) {
-        this.requestJoin(`topic ${topic} has ${count} partitions now`);
-        return;
-      }
-    }
+  /** Who made the assignment sees to it that it fits the topics. */
+  #checkAssignment(): void {
+    if (this.#generationId < 0 || this.#joining || this.#needsJoin) return;
+    const reason = this.#assignment.outdated();
+    if (reason !== null) this.requestJoin(reason);
   }
 
   /** An answer to join or sync that is an error: undefined to try again at once, else it is thrown. */
