@@ -1,47 +1,41 @@
 import type { Time } from '../../common/time.ts';
 
-const BUCKETS = 10;
+/** A window is remembered in so many steps. */
+const STEPS = 10;
 
-/** How many a second, over the last `windowMs`. A window that is not full yet counts from the first moment. */
+/**
+ * How many a second, over about the last `windowMs`; before that much time has passed, since the beginning. Both for
+ * what is counted as it happens and for a counter that is read now and then.
+ */
 export class Rate {
   readonly #time: Time;
-  readonly #bucketMs: number;
-  /** Ring; bucket `n` covers [n, n + 1) × bucketMs of the clock. */
-  readonly #counts: number[] = new Array(BUCKETS + 1).fill(0);
-  readonly #started: number;
-  #newest: number;
+  readonly #windowMs: number;
+  /** What had been counted at some moments: the first one lies before the window, or at the beginning. */
+  #samples: { at: number; total: number }[];
+  #total = 0;
 
   constructor(time: Time, windowMs: number) {
     this.#time = time;
-    this.#bucketMs = windowMs / BUCKETS;
-    this.#started = time.hiResMilliseconds();
-    this.#newest = Math.floor(this.#started / this.#bucketMs);
+    this.#windowMs = windowMs;
+    this.#samples = [{ at: time.hiResMilliseconds(), total: 0 }];
   }
 
   add(count: number): void {
-    this.#advance();
-    const index = this.#newest % this.#counts.length;
-    this.#counts[index] = (this.#counts[index] as number) + count;
+    this.#total += count;
+    this.#sample();
   }
 
   perSecond(): number {
-    const now = this.#advance();
-    const sum = this.#counts.reduce((total, count) => total + count, 0);
-    // The ring covers its full buckets and the part of the newest one that is over.
-    const covered = (BUCKETS + (now / this.#bucketMs - this.#newest)) * this.#bucketMs;
-    return sum / (Math.max(this.#bucketMs, Math.min(covered, now - this.#started)) / 1000);
+    const now = this.#sample();
+    const { at, total } = this.#samples[0] as { at: number; total: number };
+    return (this.#total - total) / (Math.max(this.#windowMs / STEPS, now - at) / 1_000);
   }
 
-  #advance(): number {
+  #sample(): number {
     const now = this.#time.hiResMilliseconds();
-    const bucket = Math.floor(now / this.#bucketMs);
-    const steps = Math.min(bucket - this.#newest, this.#counts.length);
-    for (let i = 1; i <= steps; i++) this.#counts[(this.#newest + i) % this.#counts.length] = 0;
-    if (steps > 0) {
-      // After a long pause the ring is empty whichever bucket comes next.
-      if (steps === this.#counts.length) this.#counts.fill(0);
-      this.#newest = bucket;
-    }
+    const last = this.#samples.at(-1) as { at: number };
+    if (now - last.at >= this.#windowMs / STEPS) this.#samples.push({ at: now, total: this.#total });
+    while ((this.#samples[1]?.at ?? now) <= now - this.#windowMs) this.#samples.shift();
     return now;
   }
 }

@@ -133,4 +133,5 @@ test('a main process that is killed takes the others along, and the next start s
     ({ status }) => status === 'running',
   );
   await second.quit();
+  await first.quit();
 });

@@ -28,7 +28,7 @@ export interface RunningApp {
   errors: string[];
   /** What all processes wrote to stderr. */
   stderr(): string;
-  /** Quits as a person does and waits until every process is gone; resolves to the exit code. */
+  /** Quits as a person does, waits until every process is gone, removes its folders; resolves to the exit code. */
   quit(): Promise<number | null>;
 }
 
@@ -88,7 +88,7 @@ export async function startApp(options: AppOptions = {}): Promise<RunningApp> {
       // The answer never comes when the program has gone before it: its exit is what is waited for.
       electron.evaluate(({ app }) => app.quit()).catch(() => {});
       const code = await exited;
-      if (!options.dataDir) rmSync(work, { recursive: true, force: true });
+      rmSync(work, { recursive: true, force: true });
       return code;
     },
   };
