@@ -1,34 +1,29 @@
 import type { ConnectorOffsets } from '../../../common/connect/connector-state-info.ts';
 import { BadRequestException, ConnectException } from '../../../common/errors.ts';
-import type { Admin, ClientConfig } from '../../kafka/api.ts';
+import type { Admin, KafkaClients } from '../../kafka/api.ts';
 import type { ConfigMap, Connector, SinkConnector, SourceConnector } from '../api/connector.ts';
 import { canonicalSourceMap } from '../api/source-map.ts';
 import type { OffsetBackingStore } from '../storage/offset-backing-store.ts';
 import { adminConfig, consumerConfig, consumerGroupId } from './client-configs.ts';
 import type { OffsetChange } from './herder.ts';
 
-export interface ConnectorOffsetsOptions {
-  offsets: OffsetBackingStore;
-  admin: (config: ConfigMap, connector: string) => Admin;
-}
-
 const EXTERNAL = 'However, if this connector manages offsets externally, they will need to be manually';
 
 /** Reading and changing where a connector stands (KIP-875). Java: the offset methods of `Worker`. */
 export class ConnectorOffsetsEditor {
-  readonly #options: ConnectorOffsetsOptions;
+  readonly #offsets: OffsetBackingStore;
+  readonly #clients: KafkaClients;
+  readonly #worker: ConfigMap;
 
-  constructor(options: ConnectorOffsetsOptions) {
-    this.#options = options;
-  }
-
-  adminConfig(config: ConfigMap, connector: string, worker: ConfigMap): ClientConfig {
-    return adminConfig({ connector, task: 0, worker, config });
+  constructor(offsets: OffsetBackingStore, clients: KafkaClients, worker: ConfigMap) {
+    this.#offsets = offsets;
+    this.#clients = clients;
+    this.#worker = worker;
   }
 
   async read(name: string, connector: Connector, config: ConfigMap): Promise<ConnectorOffsets> {
-    if (connector.kind === 'source') return { offsets: this.#options.offsets.all(name) };
-    const committed = await this.#withAdmin(name, config, (admin) => admin.groupOffsets(groupOf(name, config)));
+    if (connector.kind === 'source') return { offsets: this.#offsets.all(name) };
+    const committed = await this.#withAdmin(name, config, (admin) => admin.groupOffsets(this.#group(name, config)));
     return {
       offsets: [...committed.values()].map(({ topic, partition, offset }) => ({
         partition: { kafka_topic: topic, kafka_partition: partition },
@@ -46,13 +41,13 @@ export class ConnectorOffsetsEditor {
 
   async reset(name: string, connector: Connector, config: ConfigMap): Promise<string> {
     if (connector.kind === 'source') {
-      const forgotten = this.#options.offsets.all(name).map(({ partition }) => ({ partition, offset: null }));
+      const forgotten = this.#offsets.all(name).map(({ partition }) => ({ partition, offset: null }));
       const known = connector.alterOffsets?.(config, forgotten) ?? false;
-      this.#options.offsets.clear(name);
+      this.#offsets.clear(name);
       return message('reset', known);
     }
     await this.#withAdmin(name, config, async (admin) => {
-      const group = groupOf(name, config);
+      const group = this.#group(name, config);
       const exists = (await admin.listGroups()).some(({ groupId }) => groupId === group);
       if (exists) await admin.deleteGroups([group]);
     });
@@ -64,18 +59,24 @@ export class ConnectorOffsetsEditor {
     const last = new Map(changes.map((change) => [canonicalSourceMap(change.partition), change]));
     const wanted = [...last.values()];
     const known = connector.alterOffsets?.(config, wanted) ?? false;
-    this.#options.offsets.set(name, wanted);
+    this.#offsets.set(name, wanted);
     return message('altered', known);
   }
 
   async #alterSink(name: string, _: SinkConnector, config: ConfigMap, changes: readonly OffsetChange[]) {
     const offsets = changes.map(sinkChange);
-    await this.#withAdmin(name, config, (admin) => admin.alterGroupOffsets(groupOf(name, config), offsets));
+    await this.#withAdmin(name, config, (admin) => admin.alterGroupOffsets(this.#group(name, config), offsets));
     return message('altered', true);
   }
 
+  /** Its own or the worker's `group.id` may take the place of Connect's. */
+  #group(name: string, config: ConfigMap): string {
+    const client = consumerConfig({ connector: name, task: 0, worker: this.#worker, config });
+    return client['group.id'] ?? consumerGroupId(name);
+  }
+
   async #withAdmin<T>(name: string, config: ConfigMap, work: (admin: Admin) => Promise<T>): Promise<T> {
-    const admin = this.#options.admin(config, name);
+    const admin = this.#clients.admin(adminConfig({ connector: name, task: 0, worker: this.#worker, config }));
     try {
       return await work(admin);
     } finally {
@@ -88,10 +89,6 @@ function message(what: 'altered' | 'reset', known: boolean): string {
   return known
     ? `The offsets for this connector have been ${what} successfully`
     : `The Connect framework-managed offsets for this connector have been ${what} successfully. ${EXTERNAL} ${what} in the system that the connector uses.`;
-}
-
-function groupOf(name: string, config: ConfigMap): string {
-  return consumerConfig({ connector: name, task: 0, worker: {}, config })['group.id'] ?? consumerGroupId(name);
 }
 
 /** Java: `SinkUtils.parseSinkConnectorOffsets`. */

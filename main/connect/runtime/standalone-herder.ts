@@ -2,31 +2,27 @@ import type { ConfigInfos, ConfigKeyInfo, PluginInfo } from '../../../common/con
 import type {
   ConnectorInfo,
   ConnectorOffsets,
-  ConnectorState,
   ConnectorStateInfo,
-  ConnectorType,
   TargetState,
   TaskState,
 } from '../../../common/connect/connector-state-info.ts';
 import {
   AlreadyExistsException,
   BadRequestException,
-  ConfigException,
   ConnectException,
   NotFoundException,
 } from '../../../common/errors.ts';
 import type { Logger } from '../../../common/logger.ts';
-import { sleep, type Time } from '../../../common/time.ts';
-import type { Admin, KafkaClients } from '../../kafka/api.ts';
+import type { Time } from '../../../common/time.ts';
+import type { KafkaClients } from '../../kafka/api.ts';
 import { configDef } from '../api/config-def.ts';
 import { toConfigKeyInfos } from '../api/config-infos.ts';
 import type { ConfigProvider } from '../api/config-provider.ts';
 import type { ConfigMap } from '../api/connector.ts';
 import type { Plugins } from '../plugins/plugins.ts';
-import { type StoredConnector, secretPlaceholder } from '../storage/config-backing-store.ts';
 import type { ConnectStores } from '../storage/index.ts';
-import type { Status } from '../storage/status-backing-store.ts';
-import { ConfigTransformer } from './config-transformer.ts';
+import { ClusterId } from './cluster-id.ts';
+import { ConfigResolver } from './config-resolver.ts';
 import { ConnectorOffsetsEditor } from './connector-offsets.ts';
 import {
   type CheckClient,
@@ -35,7 +31,7 @@ import {
   type ValidationContext,
   validateConnectorConfig,
 } from './connector-validation.ts';
-import { asError } from './errors/retry-with-tolerance-operator.ts';
+import { ConnectorViews } from './connector-views.ts';
 import type { Herder, OffsetChange, PutConnectorOptions, RestartRequest, TaskInfo, TaskReport } from './herder.ts';
 import { ManagedConnector } from './managed-connector.ts';
 import { frameworkConfig } from './plugin-config.ts';
@@ -57,9 +53,6 @@ export interface StandaloneHerderOptions {
   logger: Logger;
 }
 
-/** How long an answer waits for the id of the Kafka cluster. */
-const CLUSTER_ID_MS = 1_000;
-
 /**
  * The herder of a worker that is alone: validates, stores, starts and stops. Requests to one connector run one after
  * another, those to different connectors side by side; reads never wait. Java: `StandaloneHerder`; unlike there
@@ -68,24 +61,27 @@ const CLUSTER_ID_MS = 1_000;
 export class StandaloneHerder implements Herder {
   readonly workerId: string;
   readonly #options: StandaloneHerderOptions;
-  readonly #transformer: ConfigTransformer;
+  readonly #resolver: ConfigResolver;
   readonly #connectors = new Map<string, ManagedConnector>();
+  readonly #views: ConnectorViews;
   readonly #listeners = new Set<(connector: string) => void>();
   readonly #offsets: ConnectorOffsetsEditor;
+  readonly #clusterId: ClusterId;
   #ready = false;
-  #admin: Admin | null = null;
-  #clusterId: string | null = null;
-  #askingClusterId: Promise<void> | null = null;
 
   constructor(options: StandaloneHerderOptions) {
+    const { stores, plugins, clients, worker, time, logger } = options;
     this.#options = options;
     this.workerId = options.workerId;
-    this.#transformer = new ConfigTransformer(options.providers);
-    this.#offsets = new ConnectorOffsetsEditor({
-      offsets: options.stores.offsets,
-      admin: (config, name) =>
-        options.clients.admin(this.#offsets.adminConfig(config, name, options.worker.properties)),
-    });
+    this.#resolver = new ConfigResolver(options.providers, stores.configs);
+    this.#views = new ConnectorViews(stores, plugins, this.#connectors);
+    this.#offsets = new ConnectorOffsetsEditor(stores.offsets, clients, worker.properties);
+    const admin = () =>
+      clients.admin({
+        'bootstrap.servers': worker.properties['bootstrap.servers'] ?? '',
+        'client.id': 'connect-cluster-id',
+      });
+    this.#clusterId = new ClusterId(admin, time, logger);
   }
 
   get ready(): boolean {
@@ -110,31 +106,11 @@ export class StandaloneHerder implements Herder {
   /** Ends every connector cleanly; they start again with the next worker. */
   async stop(): Promise<void> {
     await Promise.all([...this.#connectors.values()].map((it) => it.exclusive(() => it.shutDown())));
-    await this.#admin?.close();
+    await this.#clusterId.close();
   }
 
-  /** Null when Kafka does not answer soon; the next one to ask may know. */
-  async kafkaClusterId(): Promise<string | null> {
-    if (this.#clusterId !== null) return this.#clusterId;
-    const { clients, worker, time } = this.#options;
-    this.#admin ??= clients.admin({
-      'bootstrap.servers': worker.properties['bootstrap.servers'] ?? '',
-      'client.id': 'connect-cluster-id',
-    });
-    this.#askingClusterId ??= this.#admin.clusterId().then(
-      (id) => {
-        this.#clusterId = id;
-        this.#askingClusterId = null;
-      },
-      (error) => {
-        this.#askingClusterId = null;
-        this.#options.logger.debug(`The id of the Kafka cluster is not known: ${asError(error).message}`);
-      },
-    );
-    const patience = new AbortController();
-    await Promise.race([this.#askingClusterId, sleep(time, CLUSTER_ID_MS, patience.signal)]);
-    patience.abort();
-    return this.#clusterId;
+  kafkaClusterId(): Promise<string | null> {
+    return this.#clusterId.get();
   }
 
   connectors(): string[] {
@@ -142,45 +118,23 @@ export class StandaloneHerder implements Herder {
   }
 
   connectorInfo(name: string): ConnectorInfo {
-    const { config } = this.#stored(name);
-    const tasks = this.#connectors.get(name)?.taskIds ?? [];
-    return { name, config, tasks: tasks.map((task) => ({ connector: name, task })), type: this.#typeOf(config) };
+    return this.#views.info(name);
   }
 
   connectorConfig(name: string): ConfigMap {
-    return this.#stored(name).config;
+    return this.#views.stored(name).config;
   }
 
   connectorStatus(name: string): ConnectorStateInfo {
-    const { statuses, configs } = this.#options.stores;
-    const connector = statuses.connector(name);
-    const stored = configs.get(name);
-    if (connector === null || stored === null) throw new NotFoundException(`No status found for connector ${name}`);
-    const version = this.#options.plugins.findConnector(stored.config['connector.class'] ?? '')?.version;
-    return {
-      name,
-      connector: stateOf(connector, version),
-      tasks: [...statuses.tasks(name)].map(([id, status]) => ({ id, ...stateOf(status, version) })),
-      type: this.#typeOf(stored.config),
-    };
+    return this.#views.status(name);
   }
 
   taskStatus(name: string, task: number): TaskState {
-    const status = this.#options.stores.statuses.tasks(name).get(task);
-    if (status === undefined)
-      throw new NotFoundException(`No status found for task ${taskName({ connector: name, task })}`);
-    const className = this.#options.stores.configs.get(name)?.config['connector.class'];
-    return { id: task, ...stateOf(status, this.#options.plugins.findConnector(className ?? '')?.version) };
+    return this.#views.taskStatus(name, task);
   }
 
   taskConfigs(name: string): TaskInfo[] {
-    const { config } = this.#stored(name);
-    const className = this.#options.plugins.findConnector(config['connector.class'] ?? '')?.className ?? '';
-    const taskClass = className.replace(/(?:Connector)?$/, 'Task');
-    return (this.#connectors.get(name)?.taskConfigs ?? []).map((taskConfig, task) => ({
-      id: { connector: name, task },
-      config: { 'task.class': taskClass, ...taskConfig },
-    }));
+    return this.#views.taskConfigs(name);
   }
 
   async putConnectorConfig(
@@ -191,9 +145,6 @@ export class StandaloneHerder implements Herder {
     const { infos, secretKeys } = await validateConnectorConfig(this.#validation(), received);
     throwIfInvalid(infos);
     const config = received as ConfigMap;
-    const inline = [...secretKeys].filter(
-      (key) => config[key] !== undefined && !this.#transformer.hasVariable(config[key]),
-    );
     return this.#exclusive(name, async (managed) => {
       const { configs } = this.#options.stores;
       const before = configs.get(name);
@@ -202,7 +153,7 @@ export class StandaloneHerder implements Herder {
       if (before !== null) await managed.stop();
       configs.put(name, config, {
         author: options.author,
-        secretKeys: new Set(inline),
+        secretKeys: this.#resolver.inlineSecrets(config, secretKeys),
         ...(options.targetState === undefined ? {} : { targetState: options.targetState }),
       });
       await this.#startStored(managed, name);
@@ -211,7 +162,7 @@ export class StandaloneHerder implements Herder {
   }
 
   async patchConnectorConfig(name: string, patch: ReceivedConfig, author: string): Promise<ConnectorInfo> {
-    const entries = new Map<string, string>(Object.entries(this.#stored(name).config));
+    const entries = new Map<string, string>(Object.entries(this.#views.stored(name).config));
     for (const [key, value] of Object.entries(patch)) {
       if (value === null) entries.delete(key);
       else entries.set(key, value);
@@ -249,7 +200,7 @@ export class StandaloneHerder implements Herder {
   restartConnectorAndTasks({ connector: name, includeTasks, onlyFailed }: RestartRequest): Promise<ConnectorStateInfo> {
     return this.#change(name, `Unknown connector: ${name}`, async (managed) => {
       const before = this.connectorStatus(name);
-      const wanted = ({ state }: ConnectorState) => !onlyFailed || state === 'FAILED';
+      const wanted = ({ state }: { state: string }) => !onlyFailed || state === 'FAILED';
       const connector = wanted(before.connector);
       const tasks = includeTasks ? before.tasks.filter(wanted).map((task) => task.id) : [];
       managed.markRestarting(connector, tasks);
@@ -283,21 +234,21 @@ export class StandaloneHerder implements Herder {
   }
 
   async connectorOffsets(name: string): Promise<ConnectorOffsets> {
-    const { config } = this.#stored(name);
-    return this.#offsets.read(name, this.#connectorOf(config), this.#resolve(name, config));
+    const { config } = this.#views.stored(name);
+    return this.#offsets.read(name, this.#connectorOf(config), this.#resolver.resolve(name, config));
   }
 
   alterConnectorOffsets(name: string, changes: readonly OffsetChange[]): Promise<string> {
     if (changes.length === 0)
       throw new BadRequestException('Partitions / offsets need to be provided for an alter offsets request');
     return this.#whileStopped(name, (config) =>
-      this.#offsets.alter(name, this.#connectorOf(config), this.#resolve(name, config), changes),
+      this.#offsets.alter(name, this.#connectorOf(config), this.#resolver.resolve(name, config), changes),
     );
   }
 
   resetConnectorOffsets(name: string): Promise<string> {
     return this.#whileStopped(name, (config) =>
-      this.#offsets.reset(name, this.#connectorOf(config), this.#resolve(name, config)),
+      this.#offsets.reset(name, this.#connectorOf(config), this.#resolver.resolve(name, config)),
     );
   }
 
@@ -331,15 +282,15 @@ export class StandaloneHerder implements Herder {
     return {
       plugins,
       worker: worker.properties,
-      resolve: (config) => this.#resolve(config.name ?? '', config),
+      resolve: (config) => this.#resolver.resolve(config.name ?? '', config),
       checkClient,
     };
   }
 
   #restart(managed: ManagedConnector, name: string): Promise<void> {
-    const stored = this.#stored(name);
+    const stored = this.#views.stored(name);
     try {
-      const resolved = this.#resolve(name, stored.config);
+      const resolved = this.#resolver.resolve(name, stored.config);
       return managed.restartConnector({ raw: stored.config, resolved, targetState: stored.targetState });
     } catch (error) {
       managed.fail(error);
@@ -353,28 +304,12 @@ export class StandaloneHerder implements Herder {
     if (stored === null) return;
     let resolved: ConfigMap;
     try {
-      resolved = this.#resolve(name, stored.config);
+      resolved = this.#resolver.resolve(name, stored.config);
     } catch (error) {
       managed.fail(error);
       return;
     }
     await managed.start({ raw: stored.config, resolved, targetState: stored.targetState });
-  }
-
-  /** Puts in the values of providers, and the secrets of this connector at their own keys; never one for another. */
-  #resolve(name: string, config: ConfigMap): ConfigMap {
-    const { configs } = this.#options.stores;
-    const entries = Object.entries(this.#transformer.transform(config)).map(([key, value]): [string, string] => {
-      if (value !== secretPlaceholder(name, key)) return [key, value];
-      const secret = configs.secret(name, key);
-      if (secret !== null) return [key, secret];
-      throw new ConfigException(`Invalid value ${value} for configuration ${key}: no secret is stored under it`, {
-        code: 'SECRET_MISSING',
-        key,
-        hint: `Enter ${key} itself.`,
-      });
-    });
-    return Object.fromEntries(entries);
   }
 
   #transition(name: string, state: TargetState, apply: (managed: ManagedConnector) => Promise<void>): Promise<void> {
@@ -404,7 +339,7 @@ export class StandaloneHerder implements Herder {
 
   #whileStopped(name: string, work: (config: ConfigMap) => Promise<string>): Promise<string> {
     return this.#change(name, `Connector ${name} not found`, (managed) => {
-      const { config, targetState } = this.#stored(name);
+      const { config, targetState } = this.#views.stored(name);
       if (targetState !== 'STOPPED' || managed.taskIds.length > 0) {
         throw new BadRequestException(
           'Connectors must be in the STOPPED state before their offsets can be modified. This can be done for the ' +
@@ -439,18 +374,8 @@ export class StandaloneHerder implements Herder {
     return managed;
   }
 
-  #stored(name: string): StoredConnector {
-    const stored = this.#options.stores.configs.get(name);
-    if (stored === null) throw new NotFoundException(`Connector ${name} not found`);
-    return stored;
-  }
-
   #connectorOf(config: ConfigMap) {
     return this.#options.plugins.connector(config['connector.class'] ?? '');
-  }
-
-  #typeOf(config: ConfigMap): ConnectorType {
-    return this.#options.plugins.findConnector(config['connector.class'] ?? '')?.kind ?? 'unknown';
   }
 
   #changed(name: string): void {
@@ -460,13 +385,4 @@ export class StandaloneHerder implements Herder {
 
 function forbidden(message: string): ConnectException {
   return new ConnectException(message, { code: 'FORBIDDEN' });
-}
-
-function stateOf({ state, workerId, trace }: Status, version: string | undefined): ConnectorState {
-  return {
-    state,
-    worker_id: workerId,
-    ...(trace === undefined ? {} : { trace }),
-    version: version ?? null,
-  };
 }

@@ -1,14 +1,16 @@
 import { ConnectException, RetriableException } from '../../../common/errors.ts';
 import { type ConsumerRecord, type TopicPartition, topicPartitionKey } from '../../../common/kafka/records.ts';
 import type { Logger } from '../../../common/logger.ts';
-import { sleep, type Time } from '../../../common/time.ts';
+import type { Time } from '../../../common/time.ts';
 import type { Consumer, RebalanceListener, TopicPattern } from '../../kafka/api.ts';
-import type { SinkOffset, SinkTask } from '../api/connector.ts';
+import type { SinkTask } from '../api/connector.ts';
 import type { SinkRecord } from '../api/records.ts';
+import { closeAll } from './close-all.ts';
 import type { WorkerErrantRecordReporter } from './errors/errant-record-reporter.ts';
 import { asError, type RetryWithToleranceOperator, SKIPPED } from './errors/retry-with-tolerance-operator.ts';
 import { TaskStopping } from './errors/task-stopping.ts';
 import { PartitionOffsets } from './partition-offsets.ts';
+import { SinkOffsetCommitter } from './sink-offset-committer.ts';
 import type { SinkRecordConverter } from './sink-record-converter.ts';
 import type { WorkerSinkTaskContext } from './sink-task-context.ts';
 import { kafkaTrouble, type TaskMetrics } from './task-metrics.ts';
@@ -49,18 +51,24 @@ export class WorkerSinkTask implements WorkerTask {
   #batch: SinkRecord[] = [];
   /** Where the partitions of the batch will stand once it is put. */
   readonly #batchOffsets = new PartitionOffsets();
-  readonly #putOffsets = new PartitionOffsets();
-  readonly #committedOffsets = new PartitionOffsets();
+  readonly #committer: SinkOffsetCommitter;
   readonly #topics = new Set<string>();
   #pausedForRedelivery = false;
   #nextCommitMs = 0;
-  #committing: Promise<void> | null = null;
   #rebalanceFailure: Error | null = null;
   #started = false;
   #stopped = false;
 
   constructor(parts: SinkTaskParts) {
     this.#parts = parts;
+    this.#committer = new SinkOffsetCommitter({
+      task: parts.task,
+      consumer: parts.consumer,
+      reported: () => parts.operator.reported(),
+      time: parts.time,
+      logger: parts.logger,
+      timeoutMs: parts.commitTimeoutMs,
+    });
   }
 
   async initializeAndStart(): Promise<void> {
@@ -82,7 +90,7 @@ export class WorkerSinkTask implements WorkerTask {
     }
     control.onTransition = null;
     try {
-      await this.#closeAllPartitions();
+      await this.#closePartitions(this.#parts.consumer.assignment(), false);
     } catch (error) {
       if (failure !== null) this.#parts.logger.warn('The partitions of the failed task did not close', error);
       else failure = error;
@@ -93,33 +101,26 @@ export class WorkerSinkTask implements WorkerTask {
   async close(): Promise<void> {
     this.#stopped = true;
     const { task, consumer, transformations, operator, logger } = this.#parts;
-    const steps: [string, () => void | Promise<void>][] = [
+    await closeAll(logger, [
       ['the task', () => (this.#started ? task.stop() : undefined)],
       ['the consumer', () => consumer.close()],
       ['the transformations', () => transformations.close()],
       ['the error reporters', () => operator.close()],
-    ];
-    for (const [what, step] of steps) {
-      try {
-        await step();
-      } catch (error) {
-        logger.warn(`Closing ${what} failed`, error);
-      }
-    }
+    ]);
   }
 
   async #iteration(control: TaskControl): Promise<void> {
     const { time, context, commitIntervalMs } = this.#parts;
     this.#followPause(control);
     const now = time.hiResMilliseconds();
-    if (this.#committing === null && (context.commitRequested || now >= this.#nextCommitMs)) {
+    if (!this.#committer.busy && (context.commitRequested || now >= this.#nextCommitMs)) {
       context.commitRequested = false;
       this.#nextCommitMs = now + commitIntervalMs;
       this.#measure();
-      await this.#commit(this.#parts.consumer.assignment(), false);
+      await this.#committer.commit(this.#parts.consumer.assignment());
     }
     // A commit that takes long must not make polls spin.
-    await this.#poll(this.#committing === null ? Math.max(this.#nextCommitMs - now, 0) : commitIntervalMs);
+    await this.#poll(this.#committer.busy ? commitIntervalMs : Math.max(this.#nextCommitMs - now, 0));
     // Timers and sockets get their turn, however full the fetch buffers are.
     await new Promise<void>((resolve) => setImmediate(resolve));
   }
@@ -214,7 +215,7 @@ export class WorkerSinkTask implements WorkerTask {
       return;
     }
     metrics.records += this.#batch.length;
-    this.#putOffsets.setAll(this.#batchOffsets.all());
+    this.#committer.putUpTo(this.#batchOffsets.all());
     this.#batchOffsets.clear();
     this.#batch = [];
     if (!this.#pausedForRedelivery) return;
@@ -225,122 +226,20 @@ export class WorkerSinkTask implements WorkerTask {
   /** What the task asked for by `context.offset`. */
   #rewind(): void {
     const { context, consumer } = this.#parts;
-    for (const { topic, partition, offset } of context.offsets.all()) {
-      consumer.seek({ topic, partition }, offset);
-      this.#committedOffsets.set(topic, partition, offset);
-      this.#putOffsets.set(topic, partition, offset);
-    }
+    const wanted = context.offsets.all();
     context.offsets.clear();
-  }
-
-  /** Asks the task what may be committed and sends it off; with `closing` the task gives the partitions back first. */
-  async #commit(partitions: readonly TopicPartition[], closing: boolean): Promise<void> {
-    const { operator, task } = this.#parts;
-    await operator.reported();
-    const put = this.#putOffsets.of(partitions);
-    if (put.length === 0) {
-      if (closing) await task.close?.(partitions);
-      return;
-    }
-    const offered = await this.#preCommit(put, partitions, closing);
-    if (offered === null) return;
-    const offsets = offered.filter((offset) => this.#committable(offset));
-    if (offsets.length === 0) return;
-    const sent = this.#send(offsets);
-    if (closing) await this.#atMost(sent);
-    else this.#committing = sent.finally(() => (this.#committing = null));
-  }
-
-  async #preCommit(
-    put: readonly SinkOffset[],
-    partitions: readonly TopicPartition[],
-    closing: boolean,
-  ): Promise<readonly SinkOffset[] | null> {
-    const { task, logger, consumer } = this.#parts;
-    try {
-      if (task.preCommit !== undefined) return await task.preCommit(put);
-      await task.flush?.(put);
-      return put;
-    } catch (error) {
-      if (closing) {
-        logger.warn('Offset commit failed during close', error);
-        return null;
-      }
-      logger.error('Offset commit failed, rewinding to last committed offsets', error);
-      for (const { topic, partition, offset } of this.#committedOffsets.of(put)) {
-        consumer.seek({ topic, partition }, offset);
-        this.#putOffsets.set(topic, partition, offset);
-      }
-      return null;
-    } finally {
-      if (closing) await task.close?.(partitions);
-    }
-  }
-
-  /** Never past what was put, whatever the task says. */
-  #committable(offered: SinkOffset): boolean {
-    const put = this.#putOffsets.get(offered);
-    const name = topicPartitionKey(offered.topic, offered.partition);
-    if (put === undefined) {
-      this.#parts.logger.warn(`Ignoring the task's offset ${offered.offset} of ${name}: partition not assigned`);
-      return false;
-    }
-    if (offered.offset > put.offset) {
-      this.#parts.logger.warn(
-        `Ignoring the task's offset ${offered.offset} of ${name}: not yet consumed, it stands at ${put.offset}`,
-      );
-      return false;
-    }
-    return this.#committedOffsets.get(offered)?.offset !== offered.offset;
-  }
-
-  /** Never rejects: what is not committed is delivered again. */
-  async #send(offsets: readonly SinkOffset[]): Promise<void> {
-    const { consumer, logger } = this.#parts;
-    try {
-      await consumer.commit(offsets);
-      // Partitions that went away meanwhile are somebody else's now.
-      this.#committedOffsets.setAll(offsets.filter((offset) => this.#putOffsets.get(offset) !== undefined));
-    } catch (error) {
-      const list = offsets.map((it) => `${topicPartitionKey(it.topic, it.partition)}@${it.offset}`).join(', ');
-      logger.warn(`Commit of offsets failed (${list}); it is tried again`, error);
-    }
-  }
-
-  async #atMost(sent: Promise<void>): Promise<void> {
-    const { time, commitTimeoutMs, logger } = this.#parts;
-    let done = false;
-    const end = new AbortController();
-    await Promise.race([
-      sent.then(() => {
-        done = true;
-      }),
-      sleep(time, commitTimeoutMs, end.signal),
-    ]);
-    end.abort();
-    if (!done)
-      logger.warn(
-        `The last offsets were not committed within offset.flush.timeout.ms (${commitTimeoutMs} ms): ` +
-          'records since the commit before will be delivered again',
-      );
-  }
-
-  async #closeAllPartitions(): Promise<void> {
-    if (this.#committing !== null) await this.#atMost(this.#committing);
-    await this.#closePartitions(this.#parts.consumer.assignment(), false);
+    for (const at of wanted) consumer.seek(at, at.offset);
+    this.#committer.standAt(wanted);
   }
 
   async #closePartitions(partitions: readonly TopicPartition[], lost: boolean): Promise<void> {
     if (partitions.length === 0) return;
     try {
       if (lost) await this.#parts.task.close?.(partitions);
-      else await this.#commit(partitions, true);
+      else await this.#committer.commitAndClose(partitions);
     } finally {
-      for (const partition of partitions) {
-        this.#putOffsets.delete(partition);
-        this.#batchOffsets.delete(partition);
-        this.#committedOffsets.delete(partition);
-      }
+      this.#committer.forget(partitions);
+      for (const partition of partitions) this.#batchOffsets.delete(partition);
       const gone = new Set(partitions.map((it) => topicPartitionKey(it.topic, it.partition)));
       this.#batch = this.#batch.filter(
         (record) => !gone.has(topicPartitionKey(record.originalTopic, record.originalKafkaPartition)),
@@ -369,9 +268,7 @@ export class WorkerSinkTask implements WorkerTask {
     const { consumer, context, task } = this.#parts;
     for (const { topic, partition } of partitions) {
       const position = consumer.position({ topic, partition });
-      if (position === null) continue;
-      this.#committedOffsets.set(topic, partition, position);
-      this.#putOffsets.set(topic, partition, position);
+      if (position !== null) this.#committer.standAt([{ topic, partition, offset: position }]);
     }
     const wasPaused = this.#pausedForRedelivery;
     this.#pausedForRedelivery = wasPaused && this.#batch.length > 0;

@@ -1,15 +1,15 @@
-import { ConnectException, KafkaException, RetriableException } from '../../../common/errors.ts';
+import { ConnectException, RetriableException } from '../../../common/errors.ts';
 import type { ProducerRecord, RecordMetadata } from '../../../common/kafka/records.ts';
 import type { Logger } from '../../../common/logger.ts';
-import { sleep, type Time, type Timer } from '../../../common/time.ts';
+import { sleep, type Time } from '../../../common/time.ts';
 import type { Producer } from '../../kafka/api.ts';
 import type { SourceTask } from '../api/connector.ts';
-import type { SourceMap, SourceRecord } from '../api/records.ts';
-import { canonicalSourceMap } from '../api/source-map.ts';
+import type { SourceRecord } from '../api/records.ts';
+import { closeAll } from './close-all.ts';
 import { asError, type RetryWithToleranceOperator, SKIPPED } from './errors/retry-with-tolerance-operator.ts';
 import { TaskStopping } from './errors/task-stopping.ts';
+import { SourceOffsetCommitter } from './source-offset-committer.ts';
 import type { SourceRecordConverter } from './source-record-converter.ts';
-import { SubmittedRecords } from './submitted-records.ts';
 import { kafkaTrouble, type TaskMetrics } from './task-metrics.ts';
 import type { TopicCreation } from './topic-creation.ts';
 import type { TransformationChain } from './transformation-chain.ts';
@@ -47,26 +47,30 @@ const POLL_RETRY_MS = 100;
  */
 export class WorkerSourceTask implements WorkerTask {
   readonly #parts: SourceTaskParts;
-  readonly #submitted = new SubmittedRecords();
+  readonly #committer: SourceOffsetCommitter;
   readonly #topics = new Set<string>();
-  /** Aborts when a record could not be sent, so that a waiting poll ends. */
-  readonly #sendFailed = new AbortController();
-  #sendFailure: Error | null = null;
+  /** Aborts when the task can't go on, so that a waiting poll ends. */
+  readonly #failed = new AbortController();
+  #failure: Error | null = null;
   #started = false;
   #closed = false;
-  #commitTimer: Timer | null = null;
-  #committing: Promise<void> = Promise.resolve();
-  #commitRuns = false;
-  #commitFailure: Error | null = null;
-  /** Taken from `#submitted`, not stored yet: kept when storing them failed. */
-  #uncommitted = new Map<string, { partition: SourceMap; offset: SourceMap }>();
-  #storeFails = false;
   #lastAcknowledged = 0;
   #seenTransferred = 0;
   #wake: (() => void) | null = null;
 
   constructor(parts: SourceTaskParts) {
     this.#parts = parts;
+    this.#committer = new SourceOffsetCommitter({
+      task: parts.task,
+      listener: parts.listener,
+      reported: () => parts.operator.reported(),
+      time: parts.time,
+      logger: parts.logger,
+      intervalMs: parts.flushIntervalMs,
+      timeoutMs: parts.flushTimeoutMs,
+      onTick: () => this.#noteStall(),
+      onFailure: (error) => this.#fail(error),
+    });
   }
 
   async initializeAndStart(): Promise<void> {
@@ -75,39 +79,36 @@ export class WorkerSourceTask implements WorkerTask {
   }
 
   async execute(control: TaskControl): Promise<void> {
-    const signal = AbortSignal.any([control.signal, this.#sendFailed.signal]);
+    const signal = AbortSignal.any([control.signal, this.#failed.signal]);
     signal.addEventListener('abort', () => this.#wake?.(), { once: true });
-    this.#scheduleCommit();
+    this.#committer.start();
     try {
       await this.#loop(control, signal);
     } catch (error) {
       if (!(error instanceof TaskStopping)) throw error;
     } finally {
-      this.#commitTimer?.cancel();
-      this.#commitTimer = null;
-      await this.#finalCommit();
+      await this.#committer.finish(this.#parts.producer);
     }
-    this.#throwFailure();
+    if (this.#failure !== null) throw this.#failure;
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    this.#commitTimer?.cancel();
+    this.#committer.cancel();
     const { task, producer, transformations, operator, topicCreation, logger } = this.#parts;
-    const steps: [string, () => void | Promise<void>][] = [
+    await closeAll(logger, [
       ['the task', () => (this.#started ? task.stop() : undefined)],
       ['the producer', () => producer.close(0)],
       ['the admin client', () => topicCreation.close()],
       ['the transformations', () => transformations.close()],
       ['the error reporters', () => operator.close()],
-    ];
-    for (const [what, step] of steps) {
-      try {
-        await step();
-      } catch (error) {
-        logger.warn(`Closing ${what} failed`, error);
-      }
-    }
+    ]);
+  }
+
+  /** The first reason counts; the loop ends at its next turn. */
+  #fail(error: Error): void {
+    this.#failure ??= error;
+    this.#failed.abort();
   }
 
   async #loop(control: TaskControl, signal: AbortSignal): Promise<void> {
@@ -184,8 +185,8 @@ export class WorkerSourceTask implements WorkerTask {
   /** False: the producer's buffer is full. */
   #sendOne(original: SourceRecord, outgoing: ProducerRecord): boolean {
     const { producer, metrics, time } = this.#parts;
-    if (this.#submitted.unacknowledged === 0) this.#lastAcknowledged = time.hiResMilliseconds();
-    const submitted = this.#submitted.submit(original);
+    if (this.#committer.submitted.unacknowledged === 0) this.#lastAcknowledged = time.hiResMilliseconds();
+    const submitted = this.#committer.submitted.submit(original);
     metrics.inFlight++;
     return producer.send(outgoing, (metadata, error) => {
       metrics.inFlight--;
@@ -202,10 +203,7 @@ export class WorkerSourceTask implements WorkerTask {
     if (this.#closed) return;
     const { operator } = this.#parts;
     if (!operator.tolerant) {
-      this.#sendFailure ??= new ConnectException('Unrecoverable exception from producer send callback', {
-        cause: error,
-      });
-      this.#sendFailed.abort();
+      this.#fail(new ConnectException('Unrecoverable exception from producer send callback', { cause: error }));
       return;
     }
     operator
@@ -214,16 +212,13 @@ export class WorkerSourceTask implements WorkerTask {
         this.#commitRecord(original, null);
         submitted.ack();
       })
-      .catch((failure) => {
-        this.#sendFailure ??= asError(failure);
-        this.#sendFailed.abort();
-      });
+      .catch((failure) => this.#fail(asError(failure)));
   }
 
   /** Dropped by a transformation or by tolerance: its offset counts as done. */
   #dropped(original: SourceRecord): void {
     this.#commitRecord(original, null);
-    this.#submitted.submit(original).ack();
+    this.#committer.submitted.submit(original).ack();
   }
 
   #commitRecord(original: SourceRecord, metadata: RecordMetadata | null): void {
@@ -249,83 +244,6 @@ export class WorkerSourceTask implements WorkerTask {
       this.#wake = resolve;
       this.#parts.producer.drained().then(resolve, reject);
     });
-  }
-
-  #throwFailure(): void {
-    const failure = this.#sendFailure ?? this.#commitFailure;
-    if (failure !== null) throw failure;
-  }
-
-  #scheduleCommit(): void {
-    const { time, flushIntervalMs } = this.#parts;
-    this.#commitTimer = time.timer(flushIntervalMs, () => {
-      this.#scheduleCommit();
-      this.#noteStall();
-      if (!this.#commitRuns) this.#committing = this.#commit();
-    });
-  }
-
-  /** Stores what has become committable. Failing to is no reason to stop: the offsets are kept for the next time. */
-  async #commit(): Promise<void> {
-    this.#commitRuns = true;
-    try {
-      await this.#storeOffsets();
-    } catch (error) {
-      // Offsets that no store takes: the source would go on for ever without progress.
-      this.#commitFailure ??= asError(error);
-      this.#sendFailed.abort();
-    } finally {
-      this.#commitRuns = false;
-    }
-  }
-
-  async #storeOffsets(): Promise<void> {
-    const { task, listener, operator, logger } = this.#parts;
-    for (const taken of this.#submitted.takeCommittable()) {
-      this.#uncommitted.set(canonicalSourceMap(taken.partition), taken);
-    }
-    await operator.reported();
-    if (this.#uncommitted.size > 0) {
-      const batch = this.#uncommitted;
-      this.#uncommitted = new Map();
-      try {
-        await listener.storeOffsets([...batch.values()]);
-      } catch (error) {
-        if (error instanceof KafkaException && error.code === 'INVALID_DATA') throw error;
-        this.#uncommitted = new Map([...batch, ...this.#uncommitted]);
-        if (!this.#storeFails) logger.warn('Source offsets could not be stored; it is tried again', error);
-        this.#storeFails = true;
-        return;
-      }
-      if (this.#storeFails) logger.info('Source offsets are stored again');
-      this.#storeFails = false;
-    }
-    try {
-      await task.commit?.();
-    } catch (error) {
-      logger.error('Exception thrown while calling task.commit()', error);
-    }
-  }
-
-  /** Also after a failure: what is acknowledged need not be sent again. */
-  async #finalCommit(): Promise<void> {
-    const { producer, time, flushTimeoutMs, logger } = this.#parts;
-    if (this.#submitted.unacknowledged > 0) {
-      const timeout = new AbortController();
-      await Promise.race([producer.flush(), sleep(time, flushTimeoutMs, timeout.signal)]);
-      timeout.abort();
-    }
-    await this.#committing;
-    await this.#commit();
-    const open = this.#submitted.unacknowledged;
-    if (open > 0) {
-      logger.warn(
-        `${open} records were not acknowledged within offset.flush.timeout.ms (${flushTimeoutMs} ms): ` +
-          'they will be sent again after the next start',
-      );
-    }
-    if (this.#uncommitted.size > 0)
-      logger.error('The last source offsets could not be stored: records since then will be sent again');
   }
 
   /** Acknowledgements that stay away are waited for, and so is a broker that can't be reached. */
