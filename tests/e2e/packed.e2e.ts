@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { listPackage } from '@electron/asar';
@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { electronArgs } from '../../scripts/electron.mjs';
 import { packForTests } from '../../scripts/pack.mjs';
 import { electronDist, type RunningApp, startApp } from '../kit/app.ts';
+import { readTopic } from '../kit/killed-worker.ts';
 import { securityChecks } from './security-checks.ts';
 
 describe('what users get', () => {
@@ -67,11 +68,34 @@ describe('what users get', () => {
     expect(existsSync(join(folder, 'native'))).toBe(false);
   });
 
-  test('starts, runs its worker and ends cleanly', async () => {
-    const app = await start('start', []);
-    await expect.poll(() => app.ports()?.rest?.port, { timeout: 20_000 }).toBeGreaterThan(0);
+  test('runs a pipeline from its archive, with its threads, its posts and its native module, and ends cleanly', async () => {
+    mkdirSync(join(work, 'pipeline', 'app'), { recursive: true });
+    writeFileSync(join(work, 'pipeline', 'app', 'settings.json'), '{"startSandbox":true}');
+    const app = await start('pipeline', []);
+    await expect.poll(() => app.ports()?.rest?.port, { timeout: 30_000 }).toBeGreaterThan(0);
+    const { rest, sandbox } = app.ports();
+    const created = await fetch(`http://127.0.0.1:${rest.port}/connectors`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        name: 'tweets',
+        config: {
+          'connector.class': 'com.eneco.trading.kafka.connect.twitter.TwitterSourceConnector',
+          'tasks.max': '1',
+          'track.terms': 'frankfurt',
+          topic: 'tweets',
+          'producer.override.compression.type': 'zstd',
+        },
+      }),
+    });
+    expect(created.status).toBe(201);
+    const values = () => readTopic(`localhost:${sandbox.port}`, 'tweets').catch(() => []);
+    await expect.poll(async () => (await values()).length, { timeout: 30_000 }).toBeGreaterThan(5);
+    expect(JSON.parse((await values())[0] as string)).toHaveProperty('text');
     expect(await end(app)).toBe(0);
     expect(app.ports()).toEqual({ sandbox: null, rest: null });
+    // Ours look like that; Chromium's, of a machine without a desktop, do not.
+    expect(app.output()).not.toMatch(/\] (WARN|ERROR) /);
   });
 
   test.each<[string, string[], Record<string, string>]>([
