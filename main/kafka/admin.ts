@@ -1,6 +1,6 @@
 import type { Admin as KafkajsAdmin } from 'kafkajs';
 import { type TopicPartition, topicPartitionKey } from '../../common/kafka/records.ts';
-import { metadata as metadataApi } from '../protocol/messages/03-metadata.ts';
+import { type MetadataResponse, metadata as metadataApi } from '../protocol/messages/03-metadata.ts';
 import { createTopics } from '../protocol/messages/19-create-topics.ts';
 import { deleteTopics } from '../protocol/messages/20-delete-topics.ts';
 import { createPartitions } from '../protocol/messages/37-create-partitions.ts';
@@ -22,7 +22,7 @@ import type {
 import type { Cluster } from './cluster/cluster.ts';
 import { topicMessage } from './cluster/metadata-cache.ts';
 import { topicMetadata } from './cluster/topic-metadata.ts';
-import { ClientClosedException } from './errors.ts';
+import { ClientClosedException, TimeoutException } from './errors.ts';
 import { GroupCoordinator } from './group/group-coordinator.ts';
 import { commitOffsets, FROM_OUTSIDE } from './group/group-offsets.ts';
 
@@ -30,7 +30,7 @@ import { commitOffsets, FROM_OUTSIDE } from './group/group-offsets.ts';
 const TOPIC = 2;
 const SET = 0;
 const DELETE = 1;
-/** How long a new topic may take until every broker asked knows it, ms. */
+/** How long a change may take until the broker that is asked shows it, ms. */
 const VISIBLE_TIMEOUT_MS = 5_000;
 
 export interface KafkaAdminOptions {
@@ -108,7 +108,11 @@ export class KafkaAdmin implements Admin {
       },
       (response) => response.topics,
     );
-    await this.#visible(topics.map(({ name }) => name));
+    const names = topics.map(({ name }) => name);
+    await this.#seen(
+      names,
+      ({ errorCode, partitions }) => errorCode === 0 && partitions.every(({ leaderId }) => leaderId >= 0),
+    );
   }
 
   async deleteTopics(topics: readonly string[]): Promise<void> {
@@ -123,6 +127,7 @@ export class KafkaAdmin implements Admin {
       },
       (response) => response.responses,
     );
+    await this.#seen(topics, ({ errorCode }) => errorCode !== 0);
   }
 
   async createPartitions(topic: string, totalCount: number): Promise<void> {
@@ -135,6 +140,10 @@ export class KafkaAdmin implements Admin {
         validateOnly: false,
       },
       (response) => response.results,
+    );
+    await this.#seen(
+      [topic],
+      ({ partitions }) => partitions.length >= totalCount && partitions.every(({ leaderId }) => leaderId >= 0),
     );
   }
 
@@ -289,14 +298,19 @@ export class KafkaAdmin implements Admin {
     throwFirst(results);
   }
 
-  async #visible(topics: readonly string[]): Promise<void> {
-    await this.#cluster.retrying(VISIBLE_TIMEOUT_MS, 'Waiting for the new topics', async () => {
-      const response = await this.#metadata(topics);
-      for (const { name, errorCode, partitions } of response.topics) {
-        if (errorCode !== 0) throw new ApiException(errorCode, undefined, { key: name ?? undefined });
-        if (partitions.some(({ leaderId }) => leaderId < 0)) throw new ApiException(Errors.LEADER_NOT_AVAILABLE);
-      }
-    });
+  /**
+   * The controller has done it; brokers learn of it a moment later. Waits until the one that is asked shows it, so that
+   * the next call finds what this one made. When that takes long it is not an error: the change is made.
+   */
+  async #seen(topics: readonly string[], isThere: (topic: DescribedTopic) => boolean): Promise<void> {
+    try {
+      await this.#cluster.retrying(VISIBLE_TIMEOUT_MS, 'Waiting for the change', async () => {
+        const response = await this.#metadata(topics);
+        if (!response.topics.every(isThere)) throw new ApiException(Errors.LEADER_NOT_AVAILABLE);
+      });
+    } catch (error) {
+      if (!(error instanceof TimeoutException)) throw error;
+    }
   }
 
   async #retrying<T>(what: string, attempt: () => Promise<T>): Promise<T> {
@@ -304,6 +318,8 @@ export class KafkaAdmin implements Admin {
     return this.#cluster.retrying(this.#apiTimeoutMs, what, attempt);
   }
 }
+
+type DescribedTopic = MetadataResponse['topics'][number];
 
 interface Result {
   name: string | null;

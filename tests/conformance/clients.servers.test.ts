@@ -35,7 +35,7 @@ describe.each(BROKERS)('clients on $name', (broker) => {
   const closing: (() => Promise<unknown>)[] = [];
 
   beforeAll(async () => {
-    running = await broker.start();
+    running = await broker.start({ 'group.min.session.timeout.ms': '1000' });
     const recording = recordingLogger();
     lines = recording.lines;
     clients = kafkaClients({ time: systemTime, logger: recording.logger, random: Math.random });
@@ -653,7 +653,7 @@ describe.each(BROKERS)('clients on $name', (broker) => {
       proxy.refusing = true;
       proxy.cut('RST');
       const during = sendAll(from, [{ topic, key: null, value: bytes('during') }]);
-      await group.poll(1_500);
+      await group.poll(500);
       proxy.refusing = false;
       const start = performance.now();
       await during;
@@ -688,7 +688,7 @@ describe.each(BROKERS)('clients on $name', (broker) => {
       const config = {
         'group.id': unique('group'),
         'auto.offset.reset': 'earliest',
-        'session.timeout.ms': '6000',
+        'session.timeout.ms': '1000',
         'heartbeat.interval.ms': '200',
         'max.poll.records': '5',
       };
