@@ -1,0 +1,122 @@
+import { BrokerConfig } from '../main/broker/config/broker-config.ts';
+import { TOPIC_PROPERTY_GAPS } from '../main/broker/config/topic-properties.ts';
+import { type BrokerParts, brokerHandlers } from '../main/broker/handlers/index.ts';
+import type { Connector } from '../main/connect/api/connector.ts';
+import { javaText } from '../main/connect/api/java-text.ts';
+import { CONNECTORS } from '../main/connectors/index.ts';
+import { APIS } from '../main/protocol/messages/index.ts';
+import { ALL_CASES } from '../tests/kit/connect-oracle/all-cases.ts';
+import { REST_CALLS } from '../tests/kit/connect-rest/calls.ts';
+import { KAFKA_VERSION } from './kafka-jars.mjs';
+
+/** The documents that are made from the sources, by their path. `npm run docs` writes them; a test finds stale ones. */
+export function generatedDocuments(): ReadonlyMap<string, string> {
+  const documents = new Map([['docs/kafka-compatibility.md', compatibility()]]);
+  for (const connector of CONNECTORS)
+    documents.set(`docs/connectors/${simpleName(connector)}.md`, connectorPage(connector));
+  return documents;
+}
+
+const escaped = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+const row = (...cells: string[]) => `| ${cells.map(escaped).join(' | ')} |`;
+const simpleName = ({ className }: Connector) => className.slice(className.lastIndexOf('.') + 1);
+const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1).replace(/\.$/, '')}.`;
+
+function compatibility(): string {
+  const parts = { config: new BrokerConfig(), identity: { nodeId: 1 } } as unknown as BrokerParts;
+  const handlers = brokerHandlers(parts);
+  const served = [...handlers.values()].sort((a, b) => a.api.key - b.api.key);
+  const range = ({ min, max }: { min: number; max: number }) => (min === max ? `${min}` : `${min}-${max}`);
+  const missing = APIS.filter(({ key }) => !handlers.has(key)).map(({ name, key }) => `${name} (${key})`);
+  const dataDifferences = Object.entries(ALL_CASES).map(
+    ([name, cases]) => [name, [...new Set(cases.flatMap(({ why }) => (why ? [sentence(why)] : [])))]] as const,
+  );
+  const restDifferences = [
+    ...new Set(
+      REST_CALLS.flatMap((call) => (call.differs ? [`\`${call.method} ${call.path}\`: ${call.differs.reason}`] : [])),
+    ),
+  ];
+  return `# Runnel beside Apache Kafka and Kafka Connect ${KAFKA_VERSION}
+
+Made by \`npm run docs\` from the sources and from the tests that compare with the real ones; every difference below is meant, and a test holds it.
+
+## The sandbox: what it speaks
+
+${[row('key', 'API', 'versions', 'where it differs'), row('---', '---', '---', '---'), ...served.map(({ api, gap }) => row(`${api.key}`, api.name, range(api.announced), gap ?? ''))].join('\n')}
+
+Not served, and therefore not announced: ${missing.join(', ')}; ACLs, quotas, share groups, telemetry.
+
+Settings of topics that are accepted and have no effect:
+
+${Object.entries(TOPIC_PROPERTY_GAPS)
+  .map(([name, reason]) => `- \`${name}\`: ${reason}`)
+  .join('\n')}
+
+## The worker: data
+
+${dataDifferences
+  .filter(([, whys]) => whys.length > 0)
+  .map(([name, whys]) => `### ${sentence(name).replace('.', '')}\n\n${whys.map((why) => `- ${why}`).join('\n')}`)
+  .join('\n\n')}
+
+### Not in the list above
+
+- Maps print in the order of their entries; Java prints them in the order of its hash table.
+- A configuration key's errors are listed once; Connect repeats some.
+
+## The worker: REST
+
+Values of PASSWORD keys come back as \`\${runnel:<connector>/<key>}\`; a PUT with that placeholder keeps the secret. Every request has to
+come from this machine and not from a web page (Host, Origin, Sec-Fetch-Site, content type).
+
+${restDifferences.map((text) => `- ${sentence(text)}`).join('\n')}
+`;
+}
+
+function connectorPage(connector: Connector): string {
+  const keys = Object.entries(connector.config.keys).filter(([, key]) => !key.internal);
+  const shown = (value: unknown) =>
+    value === undefined
+      ? 'required'
+      : value === null
+        ? 'null'
+        : value === ''
+          ? '""'
+          : typeof value === 'number'
+            ? `${value}`
+            : javaText(null, value);
+  return `# ${simpleName(connector)}
+
+${connector.summary}
+
+\`${connector.className}\` · ${connector.kind} · version ${connector.version}
+
+**Delivery**: ${connector.delivery}
+
+${[
+  row('key', 'type', 'default', 'valid', 'importance', 'meaning'),
+  row('---', '---', '---', '---', '---', '---'),
+  ...keys.map(([name, key]) =>
+    row(
+      `\`${name}\``,
+      key.type.toLowerCase(),
+      shown(key.default),
+      key.validator ? key.validator.toString() : '',
+      key.importance.toLowerCase(),
+      key.doc,
+    ),
+  ),
+].join('\n')}
+
+The keys that every connector has (\`name\`, \`tasks.max\`, converters, transformations, \`errors.*\`) are Kafka Connect's own.
+
+${connector.examples
+  .map(
+    ({ title, config }) =>
+      `## Example: ${title}\n\n\`\`\`properties\n${Object.entries(config)
+        .map(([key, value]) => `${key}=${value}`)
+        .join('\n')}\n\`\`\``,
+  )
+  .join('\n\n')}
+`;
+}
