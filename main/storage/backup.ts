@@ -9,8 +9,8 @@ import { fsyncFolder } from './versions.ts';
 const KEPT = 3;
 
 /**
- * A verified copy of the whole store, `<file>.backup-v1-20261123T104218177Z`, before a migration. Named only once it
- * is complete and checked.
+ * A verified copy of the whole store, `<file>.backup-v1-20261123T104218177Z`. Named only once it is complete and
+ * checked.
  */
 export function backUp(connection: BetterSqlite3.Database, file: string, version: number, time: Time): string {
   const stamp = new Date(time.milliseconds()).toISOString().replace(/[-:.]/g, '');
@@ -43,6 +43,16 @@ export function backupsOf(file: string): string[] {
     .filter((name) => name.startsWith(prefix) && /^\d{8}T\d{9}Z$/.test(stamp(name)))
     .sort((a, b) => (stamp(a) < stamp(b) ? 1 : -1))
     .map((name) => join(folder, name));
+}
+
+export function backupIsDue(file: string, time: Time, everyMs: number | undefined): boolean {
+  if (everyMs === undefined) return false;
+  const newest = newestBackup(file);
+  if (newest === undefined) return true;
+  const [, y, mo, d, h, mi, s] = /(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)\d{3}Z$/.exec(newest) ?? [];
+  const made = Date.UTC(Number(y), Number(mo) - 1, Number(d), Number(h), Number(mi), Number(s));
+  // A clock that was set back must not end backups for good.
+  return Math.abs(time.milliseconds() - made) >= everyMs;
 }
 
 export function newestBackup(file: string): string | undefined {

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { ConnectException } from '../../common/errors.ts';
 import type { Time } from '../../common/time.ts';
-import { backUp, newestBackup } from './backup.ts';
+import { backUp, backupIsDue, newestBackup } from './backup.ts';
 import { FileLock } from './file-lock.ts';
 import { checkMigrations, latestVersion, type Migration } from './migration.ts';
 import { storageError, unreadable } from './storage-error.ts';
@@ -16,6 +16,8 @@ export interface DatabaseOptions {
   time: Time;
   /** How long to wait for a process that is just ending. */
   lockWaitMs?: number;
+  /** A backup is made at the opening when the newest is older than this (the last three stay); absent: at migrations only. */
+  backUpEveryMs?: number;
 }
 
 /** A value that SQLite holds; integers come back as bigint, always. */
@@ -56,11 +58,14 @@ export class Database {
     const lock = lockOf(file, options.lockWaitMs ?? 500);
     let connection: BetterSqlite3.Database | undefined;
     try {
-      if (missing(file)) create(file, migrations, time);
+      const isNew = missing(file);
+      if (isNew) create(file, migrations, time);
       check(file, migrations);
       connection = connect(file);
       migrate(connection, file, migrations, time);
       prepareForUse(connection, file, time);
+      if (!isNew && backupIsDue(file, time, options.backUpEveryMs))
+        backUp(connection, file, Number(connection.pragma('user_version', { simple: true })), time);
       return new Database(file, connection, lock);
     } catch (error) {
       connection?.close();

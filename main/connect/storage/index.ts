@@ -18,13 +18,16 @@ export interface ConnectStores {
   close(): void;
 }
 
+const A_DAY_MS = 24 * 3_600_000;
+
 /** The worker's SQLite file. Throws ConnectException (DATA_LOCKED, DATA_UNREADABLE …): see `Database.open`. */
 export function sqliteStores(options: { file: string; secretKey: SecretKey; time: Time }): ConnectStores {
-  const database = Database.open({ file: options.file, migrations: CONNECT_MIGRATIONS, time: options.time });
+  const { file, time } = options;
+  const database = Database.open({ file, migrations: CONNECT_MIGRATIONS, time, backUpEveryMs: A_DAY_MS });
   return {
-    configs: new SqliteConfigBackingStore(database, options.secretKey, options.time),
-    offsets: new SqliteOffsetBackingStore(database, options.time),
-    statuses: new SqliteStatusBackingStore(database, options.time),
+    configs: new SqliteConfigBackingStore(database, options.secretKey, time),
+    offsets: new SqliteOffsetBackingStore(database, time),
+    statuses: new SqliteStatusBackingStore(database, time),
     close: () => database.close(),
   };
 }

@@ -1,7 +1,13 @@
-import { appendFileSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Sandbox } from '../../../main/broker/sandbox.ts';
+import { startConnectStandalone } from '../../../main/connect/connect-standalone.ts';
+import { silentLogger } from '../../../main/logging.ts';
+import { systemTime } from '../../../main/time.ts';
 import { BROKERS, type RunningBroker } from '../../kit/brokers.ts';
 import { clients, judge, KilledWorker, readTopic } from '../../kit/killed-worker.ts';
 
@@ -190,6 +196,69 @@ test(
   },
   TIMEOUT_MS,
 );
+
+test('a broker that goes away and comes back is waited for: the task stays RUNNING, nothing is lost, nothing comes twice', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'runnel-gone-'));
+  const startBroker = (port: number) =>
+    Sandbox.start({
+      dataDir: join(folder, 'sandbox'),
+      port,
+      time: systemTime,
+      logger: silentLogger,
+      randomBytes,
+      lock: () => ({ release: () => undefined }),
+    });
+  let sandbox = await startBroker(0);
+  const { port } = sandbox;
+  const writer = new Writer(join(folder, 'in.txt'));
+  const running = await startConnectStandalone({
+    properties: {
+      'bootstrap.servers': `localhost:${port}`,
+      'key.converter': 'org.apache.kafka.connect.storage.StringConverter',
+      'value.converter': 'org.apache.kafka.connect.storage.StringConverter',
+      'offset.storage.file.filename': join(folder, 'offsets'),
+      'offset.flush.interval.ms': '100',
+    },
+    clients,
+    time: systemTime,
+    logger: silentLogger,
+    random: Math.random,
+    taskThread: null,
+    onLog: () => {},
+    defaultRestPort: null,
+    connectors: [
+      {
+        name: 'a',
+        config: { name: 'a', 'connector.class': 'FileStreamSource', file: join(folder, 'in.txt'), topic: 't' },
+      },
+    ],
+  });
+  const metrics = () => running.herder.taskReports('a')[0]?.metrics;
+  const until = async (condition: () => boolean) => {
+    for (let tries = 0; !condition(); tries++) {
+      if (tries > 1_000) throw new Error(`Never true: ${condition}\n${JSON.stringify(metrics(), (_, v) => String(v))}`);
+      await pause(20);
+    }
+  };
+  await until(() => (metrics()?.transferred ?? 0) > 500);
+  for (let i = 0; i < 2; i++) {
+    await sandbox.close();
+    await until(() => metrics()?.waitingFor?.what.startsWith(`Kafka at localhost:${port}`) === true);
+    expect(running.herder.connectorStatus('a').tasks[0]?.state).toBe('RUNNING');
+    sandbox = await startBroker(port);
+    const before = metrics()?.transferred ?? 0;
+    await until(() => metrics()?.waitingFor === null && (metrics()?.transferred ?? 0) > before + 300);
+  }
+  await writer.stop();
+  await until(() => metrics()?.transferred === writer.written);
+  await running.stop();
+  const values = await readTopic(`localhost:${port}`, 't');
+  expect(values.map((value) => Number(value.slice(0, 12)))).toEqual(
+    Array.from({ length: writer.written }, (_, i) => i),
+  );
+  await sandbox.close();
+  rmSync(folder, { recursive: true, force: true });
+}, 120_000);
 
 describe('a sink whose worker is killed', () => {
   async function run(kills: number, defect = 'none') {

@@ -346,6 +346,24 @@ describe('migrations', () => {
     expect(backups.map((name) => /backup-v(\d)/.exec(name)?.[1]).sort()).toEqual(['3', '4', '5']);
   });
 
+  test('a backup is made once a day at most, never of a new store, and is what a damaged one points to', async () => {
+    const openDaily = () => {
+      Database.open({ file, migrations: [V1], time, lockWaitMs: 0, backUpEveryMs: 86_400_000 }).close();
+      return readdirSync(folder).filter((name) => name.includes('.backup-v1-'));
+    };
+    expect(openDaily()).toHaveLength(0);
+    const [first] = openDaily();
+    expect(first).toBeDefined();
+    await time.advance(80_000_000);
+    expect(openDaily()).toEqual([first]);
+    await time.advance(10_000_000);
+    expect(openDaily()).toHaveLength(2);
+    await time.advance(-200_000_000);
+    expect(openDaily()).toHaveLength(3);
+    writeFileSync(file, 'damaged');
+    expect(refusal().hint).toMatch(/^The newest backup is .*\.backup-v1-.*: put it in its place\.$/);
+  });
+
   test('an older program reads what an additive step wrote', () => {
     open([V1, V2]).close();
     const older = open([V1]);
