@@ -121,12 +121,13 @@ const STATES: Readonly<Record<string, State>> = {
     },
   },
   consumer: {
-    query: 'scenario=failing&rate=200',
+    query: 'scenario=failing&rate=20',
     async reach(page) {
       await consume(page);
-      await page.keyboard.press('j');
-      await page.keyboard.press('j');
-      await page.getByRole('tree').waitFor();
+      // Down to a record that is a post: others have no tree.
+      const tree = page.getByRole('tree');
+      do await page.keyboard.press('j');
+      while ((await tree.count()) === 0);
     },
   },
   'consumer-following': {
@@ -137,7 +138,7 @@ const STATES: Readonly<Record<string, State>> = {
     },
   },
   'consumer-filter': {
-    query: 'scenario=failing&rate=200',
+    query: 'scenario=failing&rate=20',
     async reach(page) {
       await consume(page);
       await page.keyboard.press('/');
@@ -146,7 +147,7 @@ const STATES: Readonly<Record<string, State>> = {
     },
   },
   'consumer-paused': {
-    query: 'scenario=failing&rate=2000',
+    query: 'scenario=failing&rate=100',
     async reach(page) {
       await consume(page);
       await page.keyboard.press('Space');

@@ -60,7 +60,7 @@ export function recordAt(topic: string, index: number, timestamp: number): Consu
     case 21:
       return { ...base, value: utf8(`plain text with a turn \u202e and a tab\tand a NUL-free end, ${user}`) };
     case 25:
-      return { ...base, value: utf8(JSON.stringify({ text: text.repeat(900), lang, n: index })) };
+      return { ...base, value: utf8(JSON.stringify({ text: text.repeat(index % 5 === 0 ? 900 : 9), lang, n: index })) };
     default:
       return {
         ...base,
