@@ -40,7 +40,7 @@ export function startDesktop({ folder, out, time, logger }: DesktopOptions): voi
   void app.whenReady().then(() => {
     secureSession(session.defaultSession, join(out, 'renderer'));
 
-    const secretKey = workerSecretKey(folder.app, logger);
+    const secretKey = workerSecretKey(folder, logger);
     const environment = new Environment({
       folder,
       workingFolder: workingFolder(),
