@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
-import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
@@ -163,6 +163,16 @@ class Pipeline {
     }
   }
 
+  /** Resolves when lines come out at the other end again: only then is there a load to be killed under. */
+  async flows(): Promise<void> {
+    const before = size(this.output);
+    const deadline = performance.now() + 30_000;
+    while (size(this.output) <= before) {
+      if (performance.now() > deadline) throw new Error(`Nothing flows after a restart:\n${this.stderr}`);
+      await new Promise((wait) => setTimeout(wait, 20));
+    }
+  }
+
   async inTopic(): Promise<number[]> {
     const clients = kafkaClients({ time: systemTime, logger: silentLogger, random: Math.random });
     const reader = clients.partitionReader({ 'bootstrap.servers': `127.0.0.1:${this.#port}` });
@@ -197,6 +207,8 @@ class Pipeline {
   }
 }
 
+const size = (path: string) => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+
 function read(path: string): string {
   try {
     return readFileSync(path, 'utf8');
@@ -226,7 +238,8 @@ async function killedUnderLoad(
   await pipeline.start();
   let [workerDeaths, brokerDeaths] = [0, 0];
   for (let kill = 0; workerDeaths + brokerDeaths < kills; kill++) {
-    await pause(700, 1700);
+    await pipeline.flows();
+    await pause(100, 1200);
     const both = kill % 3 === 2;
     if (kill % 3 === 0 || both) {
       await pipeline.killBroker();
@@ -257,7 +270,6 @@ test(`killed ${KILLS} times with -9, with loss of power: every line is in the to
 }, async () => {
   pipeline = new Pipeline();
   const { topic, file, workerDeaths, brokerDeaths } = await killedUnderLoad(KILLS, seed);
-  expect(pipeline.lines).toBeGreaterThan(KILLS * 300);
   expect({ missing: topic.missing, skips: topic.skips }, pipeline.stderr).toEqual({ missing: [], skips: [] });
   // P3: a replay is one contiguous run for each death of the worker; the broker's deaths bring none (idempotence).
   expect(topic.replays.length).toBeLessThanOrEqual(workerDeaths);
@@ -273,7 +285,7 @@ test.runIf(LEVEL !== 'quick').each(Object.keys(PLANTED_DEFECTS) as DefectName[])
   { timeout: 240_000 },
   async (defect) => {
     pipeline = new Pipeline(defect);
-    const { topic, file } = await killedUnderLoad(12, seed);
+    const { topic, file } = await killedUnderLoad(8, seed);
     expect(topic.missing.length + topic.skips.length + file.missing.length).toBeGreaterThan(0);
   },
 );

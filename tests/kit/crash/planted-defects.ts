@@ -10,11 +10,13 @@ export interface PlantedDefect {
 
 export const PLANTED_DEFECTS = {
   'an ack dropped': {
-    // The broker answers for every twentieth batch without having appended it.
-    file: 'main/broker/log/partition-log.ts',
-    find: 'pending.chunks.push(bytes);',
-    replace: `if ((globalThis.dropped = (globalThis.dropped ?? 0) + 1) % 20 === 0) { this.#endOffset = firstOffset; return { firstOffset, lastOffset: firstOffset, logAppendTimeMs: -1n, isDuplicate: false, ...DONE }; }
-    pending.chunks.push(bytes);`,
+    // The broker answers for every fourth batch without having appended it.
+    file: 'main/broker/handlers/00-produce.ts',
+    find: 'const result = log.append(records);',
+    replace: `if ((globalThis.batches = (globalThis.batches ?? 0) + 1) % 4 === 0) {
+            return { index, errorCode: 0, baseOffset: log.logEndOffset, logAppendTimeMs: -1n, logStartOffset: log.logStartOffset };
+          }
+          const result = log.append(records);`,
   },
   'an fsync skipped': {
     file: 'main/broker/log/log-segment.ts',
