@@ -16,7 +16,9 @@ import { BrokerStorage } from './metadata/broker-storage.ts';
 import { LOOPBACK, SocketServer } from './server/socket-server.ts';
 
 const DEFAULT_PORT = 9092;
-const STALL_TIMEOUT_MS = 30_000;
+const FRAME_TIMEOUT_MS = 30_000;
+/** A slow line takes a piece of an answer (a megabyte) in less: 32 kbit/s. */
+const ANSWER_TIMEOUT_MS = 300_000;
 const EXPIRY_INTERVAL_MS = 600_000;
 
 export interface SandboxOptions {
@@ -117,7 +119,8 @@ export class Sandbox {
         handlers,
         apiVersions: () => announced(handlers.values()),
         maxFrameBytes: config.number('socket.request.max.bytes'),
-        stallTimeoutMs: STALL_TIMEOUT_MS,
+        frameTimeoutMs: FRAME_TIMEOUT_MS,
+        answerTimeoutMs: ANSWER_TIMEOUT_MS,
       });
       const expiry = repeat(time, EXPIRY_INTERVAL_MS, () => groups.expire(), logger);
       const opened = storage;

@@ -6,11 +6,52 @@ const SECTOR_BYTES = 512;
 /** What has happened to a file since it was last synced, in order. */
 type Change = { kind: 'write'; position: number; bytes: Buffer } | { kind: 'truncate'; size: number };
 
+/** Bytes that grow in place. */
+class SimContent {
+  #bytes = Buffer.alloc(0);
+  size = 0;
+
+  get view(): Buffer {
+    return this.#bytes.subarray(0, this.size);
+  }
+
+  apply(change: Change): void {
+    if (change.kind === 'truncate') {
+      this.#reserve(change.size);
+      if (change.size > this.size) this.#bytes.fill(0, this.size, change.size);
+      this.size = change.size;
+      return;
+    }
+    const end = change.position + change.bytes.length;
+    this.#reserve(end);
+    if (change.position > this.size) this.#bytes.fill(0, this.size, change.position);
+    change.bytes.copy(this.#bytes, change.position);
+    this.size = Math.max(this.size, end);
+  }
+
+  #reserve(size: number): void {
+    if (size <= this.#bytes.length) return;
+    const grown = Buffer.alloc(Math.max(size, this.#bytes.length * 2));
+    this.#bytes.copy(grown, 0, 0, this.size);
+    this.#bytes = grown;
+  }
+}
+
 class SimFile {
-  content: Buffer = Buffer.alloc(0);
-  durable: Buffer = Buffer.alloc(0);
+  readonly content = new SimContent();
+  /** As of the last sync; `changes` came after it. */
+  readonly durable = new SimContent();
   changes: Change[] = [];
   modified = 0;
+
+  change(change: Change): void {
+    this.content.apply(change);
+    this.changes.push(change);
+  }
+
+  sync(count: number): void {
+    for (const change of this.changes.splice(0, count)) this.durable.apply(change);
+  }
 }
 
 type SimDirectory = Map<string, SimFile | 'directory'>;
@@ -122,7 +163,8 @@ export class SimFileSystem implements FileSystem {
         }
         if (!made.has(entry)) {
           const file = new SimFile();
-          file.content = file.durable = surviving(entry, random);
+          file.change({ kind: 'write', position: 0, bytes: surviving(entry, random) });
+          file.sync(1);
           made.set(entry, file);
         }
         target.set(name, made.get(entry)!);
@@ -166,7 +208,7 @@ class SimLogFile implements LogFile {
   }
 
   size(): number {
-    return this.#file.content.length;
+    return this.#file.content.size;
   }
 
   modified(): number {
@@ -176,7 +218,7 @@ class SimLogFile implements LogFile {
   read(target: Uint8Array, position: number): number {
     const fault = this.#system.failFor('read', this.path);
     if (fault) throw fault.error;
-    const bytes = this.#file.content.subarray(position, position + target.length);
+    const bytes = this.#file.content.view.subarray(position, position + target.length);
     target.set(bytes);
     return bytes.length;
   }
@@ -185,9 +227,7 @@ class SimLogFile implements LogFile {
     const fault = this.#system.failFor('write', this.path);
     const bytes = Buffer.concat(chunks).subarray(0, fault ? (fault.written ?? 0) : undefined);
     if (bytes.length > 0) {
-      const change: Change = { kind: 'write', position, bytes: Buffer.from(bytes) };
-      this.#file.content = applied(this.#file.content, change);
-      this.#file.changes.push(change);
+      this.#file.change({ kind: 'write', position, bytes });
       this.#file.modified = this.#system.tick();
     }
     if (fault) throw fault.error;
@@ -196,65 +236,49 @@ class SimLogFile implements LogFile {
   truncate(size: number): void {
     const fault = this.#system.failFor('truncate', this.path);
     if (fault) throw fault.error;
-    const change: Change = { kind: 'truncate', size };
-    this.#file.content = applied(this.#file.content, change);
-    this.#file.changes.push(change);
+    this.#file.change({ kind: 'truncate', size });
   }
 
   /** What is written while it waits is not covered. */
   async sync(): Promise<void> {
-    const { content } = this.#file;
     const covered = this.#file.changes.length;
     await new Promise((resolve) => setImmediate(resolve));
     const fault = this.#system.failFor('sync', this.path);
     if (fault) throw fault.error;
     this.#system.syncs++;
-    this.#file.durable = content;
-    this.#file.changes.splice(0, covered);
+    this.#file.sync(covered);
   }
 
   syncNow(): void {
     const fault = this.#system.failFor('sync', this.path);
     if (fault) throw fault.error;
     this.#system.syncs++;
-    this.#file.durable = this.#file.content;
-    this.#file.changes = [];
+    this.#file.sync(this.#file.changes.length);
   }
 
   close(): void {}
 }
 
-function applied(content: Buffer, change: Change): Buffer {
-  if (change.kind === 'truncate') {
-    const result = Buffer.alloc(change.size);
-    content.copy(result, 0, 0, change.size);
-    return result;
-  }
-  const result = Buffer.alloc(Math.max(content.length, change.position + change.bytes.length));
-  content.copy(result);
-  change.bytes.copy(result, change.position);
-  return result;
-}
-
 function surviving(file: SimFile, random: () => number): Buffer {
-  let content = file.durable;
+  const content = new SimContent();
+  content.apply({ kind: 'write', position: 0, bytes: file.durable.view });
   for (const change of file.changes) {
     if (change.kind === 'truncate') {
-      if (random() < 0.5) content = applied(content, change);
+      if (random() < 0.5) content.apply(change);
       continue;
     }
     for (let at = 0; at < change.bytes.length; ) {
       const position = change.position + at;
       const end = Math.min(change.bytes.length, at + SECTOR_BYTES - (position % SECTOR_BYTES));
       const roll = random();
-      if (roll < 0.6) content = applied(content, { kind: 'write', position, bytes: change.bytes.subarray(at, end) });
+      if (roll < 0.6) content.apply({ kind: 'write', position, bytes: change.bytes.subarray(at, end) });
       // The file grew, what was written did not come.
-      else if (roll < 0.7 && position + end - at > content.length)
-        content = applied(content, { kind: 'truncate', size: position + end - at });
+      else if (roll < 0.7 && position + end - at > content.size)
+        content.apply({ kind: 'truncate', size: position + end - at });
       at = end;
     }
   }
-  return content;
+  return content.view;
 }
 
 function failure(code: string, path: string): NodeJS.ErrnoException {

@@ -25,6 +25,7 @@ export const fetchHandler = (topics: Topics, time: Time) =>
   handler<typeof fetch>({
     api: fetch,
     gap: 'Fetch sessions are not kept (KIP-227): every answer has session id 0, so clients send full requests.',
+    answersLarge: true,
     async handle(request, { version, signal }) {
       const asked = request.topics.map((topic) => ({
         topic: topic.topic,

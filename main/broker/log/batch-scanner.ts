@@ -47,7 +47,8 @@ export class BatchScanner {
   constructor(file: LogFile, options: ScanOptions) {
     this.#file = file;
     this.#options = options;
-    this.#window = Buffer.allocUnsafeSlow(options.verify ? VERIFY_WINDOW_BYTES : HEADER_WINDOW_BYTES);
+    const bytes = Math.max(RECORD_BATCH_OVERHEAD, options.end - options.start);
+    this.#window = Buffer.allocUnsafeSlow(Math.min(bytes, options.verify ? VERIFY_WINDOW_BYTES : HEADER_WINDOW_BYTES));
     this.#position = options.start;
     this.#offset = options.offset;
   }

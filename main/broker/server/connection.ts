@@ -2,13 +2,9 @@ import type { Socket } from 'node:net';
 import type { Logger } from '../../../common/logger.ts';
 import type { Time, Timer } from '../../../common/time.ts';
 import { FrameReader } from '../../protocol/frame-reader.ts';
-import {
-  decodeRequest,
-  encodeResponse,
-  type RequestHeader,
-  UnsupportedRequestVersionException,
-} from '../../protocol/frames.ts';
+import { decodeRequest, encodeResponse, UnsupportedRequestVersionException } from '../../protocol/frames.ts';
 import { type ApiVersionsResponseInput, apiVersions, Errors } from '../../protocol/messages/index.ts';
+import { AnswerWriter } from './answer-writer.ts';
 import type { Handler, RequestContext } from './handler.ts';
 
 export interface ConnectionOptions {
@@ -18,32 +14,47 @@ export interface ConnectionOptions {
   /** The answer to ApiVersions, also to a version of it that is not known (with error 35, in version 0). */
   apiVersions: () => ApiVersionsResponseInput;
   maxFrameBytes: number;
-  /** A begun frame, or an answer that nobody takes, ends the connection when nothing moves for so long. */
-  stallTimeoutMs: number;
+  /** A frame that has begun ends the connection when no byte of it comes for so long. */
+  frameTimeoutMs: number;
+  /** So does an answer of which nothing is taken for so long. */
+  answerTimeoutMs: number;
 }
 
 /** Requests that are open at once; more are not read from the socket until some are answered. */
 const MAX_OPEN_REQUESTS = 64;
-/** Bytes that may wait for a slow reader, besides the answer that is being sent; then nothing more is read from it. */
+/** While so many bytes of answers wait for a slow reader, none of its requests is begun. */
 const MAX_UNSENT_BYTES = 8 * 1024 * 1024;
 
-type Answer = Uint8Array[] | null;
+/** An open request; its answer's chunks once they are there, null when none is due. */
+interface Slot {
+  answer: Uint8Array[] | null | undefined;
+  readonly isLarge: boolean;
+}
 
 /**
  * One client. Frames in, answers out in the order of their requests (Java's client insists on it). Memory is bounded:
- * one frame being read, `MAX_OPEN_REQUESTS` being handled, `MAX_UNSENT_BYTES` waiting to be sent.
+ * one frame being read, `MAX_OPEN_REQUESTS` being handled of which one may have a large answer, `MAX_UNSENT_BYTES` and
+ * one answer waiting to be sent.
  */
 export class Connection {
   readonly #socket: Socket;
   readonly #options: ConnectionOptions;
   readonly #frames: FrameReader;
+  readonly #writer: AnswerWriter;
   readonly #gone = new AbortController();
   readonly #clientHost: string;
   readonly #listener: { host: string; port: number };
-  /** A slot for each open request, in order; its answer once it is there. */
-  readonly #slots: { answer: Answer | undefined }[] = [];
-  #stall: Timer | null = null;
+  /** Frames that were read and not begun. */
+  #waiting: Buffer[] = [];
+  /** In the order of their requests. */
+  readonly #slots: Slot[] = [];
+  #largeOpen = 0;
   #paused = false;
+  #proceeding = false;
+  /** Monotonic, ms: when the last byte came, when the last one was taken. */
+  #received: number;
+  #taken: number;
+  #stall: Timer | undefined;
 
   constructor(socket: Socket, options: ConnectionOptions, onClose: () => void) {
     this.#socket = socket;
@@ -51,13 +62,18 @@ export class Connection {
     this.#frames = new FrameReader({ maxFrameBytes: options.maxFrameBytes });
     this.#clientHost = `/${plainAddress(socket.remoteAddress)}`;
     this.#listener = { host: plainAddress(socket.localAddress), port: socket.localPort ?? 0 };
+    this.#received = this.#taken = options.time.hiResMilliseconds();
+    this.#writer = new AnswerWriter(socket, () => {
+      this.#taken = options.time.hiResMilliseconds();
+      this.#proceed();
+    });
     socket.setNoDelay(true);
     socket.on('data', (chunk: Buffer) => this.#receive(chunk));
-    socket.on('drain', () => this.#send());
     // A client that resets its connection is no event for a person; 'close' follows.
     socket.on('error', (error) => options.logger.debug(`Connection of ${this.#clientHost} ended: ${error.message}`));
     socket.on('close', () => {
       this.#stall?.cancel();
+      this.#waiting = [];
       this.#gone.abort();
       onClose();
     });
@@ -68,31 +84,52 @@ export class Connection {
   }
 
   #receive(chunk: Buffer): void {
-    let frames: Buffer[];
+    this.#received = this.#options.time.hiResMilliseconds();
     try {
-      frames = this.#frames.push(chunk);
+      this.#waiting.push(...this.#frames.push(chunk));
     } catch (error) {
       this.#refuse(error);
       return;
     }
-    for (const frame of frames) {
-      if (this.#socket.destroyed) return;
-      this.#begin(frame);
+    this.#proceed();
+  }
+
+  /** Begins what may be begun, sends what is there, reads on while there is room. */
+  #proceed(): void {
+    // An answer that is there at once comes back to here: the loop below goes on with it.
+    if (this.#proceeding) return;
+    this.#proceeding = true;
+    while (!this.#socket.destroyed && this.#waiting.length > 0 && this.#mayBegin(this.#waiting[0]!)) {
+      this.#begin(this.#waiting.shift()!);
+    }
+    this.#proceeding = false;
+    if (this.#socket.destroyed) return;
+    const full = this.#waiting.length > 0 || this.#writer.unsentBytes > MAX_UNSENT_BYTES;
+    if (full !== this.#paused) {
+      this.#paused = full;
+      if (full) this.#socket.pause();
+      else this.#socket.resume();
     }
     this.#watch();
-    this.#throttle();
+  }
+
+  #mayBegin(frame: Buffer): boolean {
+    if (this.#slots.length >= MAX_OPEN_REQUESTS || this.#writer.unsentBytes > MAX_UNSENT_BYTES) return false;
+    return this.#largeOpen === 0 || !this.#isLarge(frame);
+  }
+
+  #isLarge(frame: Buffer): boolean {
+    return frame.length >= 2 && (this.#options.handlers.get(frame.readInt16BE(0))?.answersLarge ?? false);
   }
 
   #begin(frame: Buffer): void {
-    let header: RequestHeader;
-    let handle: () => unknown;
-    let api: Handler['api'];
+    const slot: Slot = { answer: undefined, isLarge: this.#isLarge(frame) };
+    this.#slots.push(slot);
+    if (slot.isLarge) this.#largeOpen++;
     try {
-      const request = decodeRequest(frame);
-      const found = this.#options.handlers.get(request.header.apiKey);
-      if (!found) throw new UnsupportedRequestVersionException(request.header, request.api.name);
-      header = request.header;
-      api = request.api;
+      const { header, api, body } = decodeRequest(frame);
+      const handler = this.#options.handlers.get(api.key);
+      if (!handler) throw new UnsupportedRequestVersionException(header, api.name);
       const context: RequestContext = {
         version: header.apiVersion,
         clientId: header.clientId,
@@ -100,74 +137,62 @@ export class Connection {
         listener: this.#listener,
         signal: this.#gone.signal,
       };
-      handle = () => found.handle(request.body as never, context);
+      const answered = (answer: unknown) => {
+        const { apiVersion, correlationId } = header;
+        this.#answer(slot, answer === null ? null : encodeResponse(api, apiVersion, correlationId, answer as never));
+      };
+      this.#run(api.name, () => handler.handle(body as never, context), answered);
     } catch (error) {
       if (error instanceof UnsupportedRequestVersionException && error.header.apiKey === apiVersions.key) {
         const body = { ...this.#options.apiVersions(), errorCode: Errors.UNSUPPORTED_VERSION };
-        this.#slots.push({ answer: encodeResponse(apiVersions, 0, error.header.correlationId, body) });
-        this.#send();
+        this.#answer(slot, encodeResponse(apiVersions, 0, error.header.correlationId, body));
       } else {
         this.#refuse(error);
       }
-      return;
     }
-    const slot: { answer: Answer | undefined } = { answer: undefined };
-    this.#slots.push(slot);
-    const answered = (body: unknown) => {
-      if (this.#socket.destroyed) return;
-      slot.answer = body === null ? null : encodeResponse(api, header.apiVersion, header.correlationId, body as never);
-      this.#send();
-    };
+  }
+
+  #run(api: string, handle: () => unknown, answered: (answer: unknown) => void): void {
     try {
       const result = handle();
-      if (result instanceof Promise) {
-        result.then(answered).catch((error: unknown) => this.#fail(api.name, error));
-      } else {
-        answered(result);
-      }
+      if (result instanceof Promise) result.then(answered).catch((error: unknown) => this.#fail(api, error));
+      else answered(result);
     } catch (error) {
-      this.#fail(api.name, error);
+      this.#fail(api, error);
     }
   }
 
-  /** Answers as far as they are there and as the reader takes them. */
-  #send(): void {
-    const socket = this.#socket;
-    while (
-      this.#slots.length > 0 &&
-      this.#slots[0]?.answer !== undefined &&
-      socket.writableLength <= MAX_UNSENT_BYTES
-    ) {
-      const answer = this.#slots.shift()?.answer ?? [];
-      if (answer.length === 0) continue;
-      socket.cork();
-      for (const chunk of answer) socket.write(chunk);
-      socket.uncork();
+  /** Answers leave in the order of their requests: this one when all before it are there. */
+  #answer(slot: Slot, answer: Uint8Array[] | null): void {
+    slot.answer = answer;
+    if (this.#socket.destroyed || this.#slots[0] !== slot) return;
+    if (this.#writer.unsentBytes === 0) this.#taken = this.#options.time.hiResMilliseconds();
+    while (this.#slots[0]?.answer !== undefined) {
+      const { answer: next, isLarge } = this.#slots.shift()!;
+      if (isLarge) this.#largeOpen--;
+      if (next) this.#writer.write(next);
     }
-    this.#watch();
-    this.#throttle();
+    if (this.#waiting.length > 0 || this.#paused || this.#writer.unsentBytes > 0) this.#proceed();
   }
 
-  /** Reads on only while there is room for what it would bring. */
-  #throttle(): void {
-    const full = this.#slots.length >= MAX_OPEN_REQUESTS || this.#socket.writableLength > MAX_UNSENT_BYTES;
-    if (full === this.#paused || this.#socket.destroyed) return;
-    this.#paused = full;
-    if (full) this.#socket.pause();
-    else this.#socket.resume();
-  }
-
-  /** The stall timer runs while half a frame is there or an answer is not taken; any movement starts it anew. */
+  /** A timer runs while half a frame is there or an answer is not taken, and looks whether anything moved meanwhile. */
   #watch(): void {
-    this.#stall?.cancel();
-    this.#stall = null;
-    if (this.#socket.destroyed) return;
-    const written = this.#socket.bytesWritten;
-    if (this.#frames.pendingBytes === 0 && this.#socket.writableLength === 0) return;
-    this.#stall = this.#options.time.timer(this.#options.stallTimeoutMs, () => {
-      if (this.#socket.bytesWritten !== written && this.#socket.writableLength > 0) this.#watch();
-      else if (this.#frames.pendingBytes > 0 || this.#socket.writableLength > 0) this.close();
+    if (this.#stall || (this.#frames.pendingBytes === 0 && this.#writer.unsentBytes === 0)) return;
+    this.#stall = this.#options.time.timer(this.#stallsIn(), () => {
+      this.#stall = undefined;
+      if (this.#stallsIn() <= 0) this.close();
+      else this.#watch();
     });
+  }
+
+  /** ms; Infinity when there is nothing to wait for. */
+  #stallsIn(): number {
+    const { time, frameTimeoutMs, answerTimeoutMs } = this.#options;
+    const now = time.hiResMilliseconds();
+    // What is not read because of us is not the client's delay.
+    const frame = this.#frames.pendingBytes > 0 && !this.#paused ? this.#received + frameTimeoutMs - now : Infinity;
+    const answer = this.#writer.unsentBytes > 0 ? this.#taken + answerTimeoutMs - now : Infinity;
+    return Math.min(frame, answer, frameTimeoutMs);
   }
 
   /** The stream can't be trusted any more, or asks for what is not offered: as Kafka does, the connection ends. */

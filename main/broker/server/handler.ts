@@ -20,6 +20,8 @@ export interface Handler<A extends Api = Api> {
   readonly api: A;
   /** Where this broker differs from Kafka's, and why; printed in the list of what is supported. */
   readonly gap?: string;
+  /** Its answers may be many megabytes: a connection has one such request open at a time, as in Kafka's broker. */
+  readonly answersLarge?: true;
   handle(request: RequestOf<A>, context: RequestContext): ResponseInput<A> | null | Promise<ResponseInput<A> | null>;
 }
 

@@ -55,7 +55,7 @@ function write(disk: SimFileSystem, path: string, bytes: Uint8Array): void {
 
 describe('a torn tail', () => {
   test('at every truncation of the segment the longest valid prefix is there, exactly', async () => {
-    const { sample: whole } = await sample(30);
+    const { sample: whole } = await sample({ quick: 12, ci: 60 }[LEVEL] ?? 400);
     for (let length = 0; length <= whole.bytes.length; length++) {
       const { log, life, disk } = recovered(whole.bytes.subarray(0, length));
       const kept = whole.ends.filter((end) => end.byte <= length).at(-1) ?? { byte: 0, offset: 0n };
