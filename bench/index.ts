@@ -5,11 +5,20 @@ import { hasKafkaLibs, KAFKA_VERSION } from '../scripts/kafka-jars.mjs';
 import { apache, type Contender, runnel } from './contenders.ts';
 import { connectScenario } from './scenarios/connect.ts';
 import { sandboxScenario } from './scenarios/sandbox.ts';
+import { windowScenario } from './scenarios/window.ts';
 import { type Figures, table } from './table.ts';
 
-const SCENARIOS = new Map<string, { title: string; run: (contender: Contender) => Promise<Figures> }>([
+interface Scenario {
+  title: string;
+  run: (contender: Contender) => Promise<Figures>;
+  /** Runnel alone: Apache has nothing like it. */
+  alone?: boolean;
+}
+
+const SCENARIOS = new Map<string, Scenario>([
   ['sandbox', { title: 'The broker, with librdkafka (kcat) as the client of both', run: sandboxScenario }],
   ['connect', { title: 'The worker with the file connectors, each on its own broker', run: connectScenario }],
+  ['window', { title: 'The window: 50,000 records a second into the live consumer', run: windowScenario, alone: true }],
 ]);
 
 const PAIRS = Number(process.env.RUNNEL_BENCH_PAIRS ?? 3);
@@ -21,7 +30,7 @@ if (unknown.length > 0) {
 }
 
 const parts: string[] = [];
-for (const [name, { title, run }] of SCENARIOS) {
+for (const [name, { title, run, alone }] of SCENARIOS) {
   if (asked.length > 0 && !asked.includes(name)) continue;
   const ours: Figures[] = [];
   const theirs: Figures[] = [];
@@ -29,7 +38,8 @@ for (const [name, { title, run }] of SCENARIOS) {
   for (let pair = 0; pair < PAIRS; pair++) {
     loads.push(loadavg()[0] as number);
     // Alternating, and who begins alternates too: a machine that slows down meets both alike.
-    const turns: Contender[] = hasKafkaLibs() ? (pair % 2 === 0 ? [runnel, apache] : [apache, runnel]) : [runnel];
+    const turns: Contender[] =
+      hasKafkaLibs() && !alone ? (pair % 2 === 0 ? [runnel, apache] : [apache, runnel]) : [runnel];
     for (const contender of turns) {
       console.log(`${name}: pair ${pair + 1} of ${PAIRS}, ${contender.name}`);
       (contender === runnel ? ours : theirs).push(await run(contender));

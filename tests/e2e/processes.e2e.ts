@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { AppInfo } from '../../common/desktop/app-info.ts';
 import type { MemoryUse, SandboxState, WorkerState } from '../../common/desktop/processes.ts';
-import { type RunningApp, startApp, test } from '../kit/app.ts';
+import { type RunningApp, startApp } from '../kit/app.ts';
+import { test } from '../kit/app-test.ts';
 import { portCounts, request, result, takePorts } from '../kit/page-ports.ts';
 
 const pidsOf = async ({ page }: RunningApp) =>

@@ -2,7 +2,6 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
-import { test as base } from 'vitest';
 import { appFolder, electronArgs, electronBinary } from '../../scripts/electron.mjs';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -93,14 +92,3 @@ export async function startApp(options: AppOptions = {}): Promise<RunningApp> {
     },
   };
 }
-
-/** A test with an app of its own, which fails when the page reported an error that the test did not take out. */
-export const test = base.extend<{ app: RunningApp }>({
-  app: async ({ task }, use) => {
-    const app = await startApp();
-    await use(app);
-    if (task.result?.state === 'fail') console.error(app.stderr());
-    await app.quit();
-    if (app.errors.length > 0) throw new Error(`The page reported errors:\n${app.errors.join('\n')}`);
-  },
-});
