@@ -54,6 +54,7 @@ export class LogManager {
   #timer: Timer | undefined;
   #checkpointing: Promise<void> = Promise.resolve();
   #checkpointedBytes = 0;
+  readonly #checkpointedStarts = new Map<PartitionLog, bigint>();
   #checkpointedAt: number;
   #closed = false;
 
@@ -199,8 +200,15 @@ export class LogManager {
   async #checkpointIfDue(): Promise<void> {
     const now = this.#options.time.hiResMilliseconds();
     const bytes = this.#visibleBytes() - this.#checkpointedBytes;
-    if (bytes === 0 || (bytes < CHECKPOINT_BYTES && now - this.#checkpointedAt < CHECKPOINT_INTERVAL_MS)) return;
-    await this.checkpoint();
+    const isDue = bytes >= CHECKPOINT_BYTES || (bytes > 0 && now - this.#checkpointedAt >= CHECKPOINT_INTERVAL_MS);
+    if (isDue || this.#startsMoved()) await this.checkpoint();
+  }
+
+  #startsMoved(): boolean {
+    for (const log of this.#logs) {
+      if (log.logStartOffset !== (this.#checkpointedStarts.get(log) ?? 0n)) return true;
+    }
+    return false;
   }
 
   #visibleBytes(): number {
@@ -217,6 +225,8 @@ export class LogManager {
     // Read before anything is awaited: a point that moves on meanwhile is as good, one that moves back is not.
     const recoveryPoints = logs.map((log) => ({ ...log.topicPartition, offset: log.syncedOffset }));
     const logStarts = logs.map((log) => ({ ...log.topicPartition, offset: log.logStartOffset }));
+    this.#checkpointedStarts.clear();
+    for (const log of logs) this.#checkpointedStarts.set(log, log.logStartOffset);
     await this.#recoveryPoints.write(recoveryPoints);
     await this.#logStarts.write(logStarts);
   }
