@@ -3,10 +3,12 @@ import { TOPIC_PROPERTY_GAPS } from '../main/broker/config/topic-properties.ts';
 import { type BrokerParts, brokerHandlers } from '../main/broker/handlers/index.ts';
 import type { Connector } from '../main/connect/api/connector.ts';
 import { javaText } from '../main/connect/api/java-text.ts';
+import { WITHOUT_EFFECT } from '../main/connect/runtime/worker-config.ts';
 import { CONNECTORS } from '../main/connectors/index.ts';
 import { APIS } from '../main/protocol/messages/index.ts';
 import { ALL_CASES } from '../tests/kit/connect-oracle/all-cases.ts';
 import { REST_CALLS } from '../tests/kit/connect-rest/calls.ts';
+import { WORKER_DIFFERENCES } from '../tests/kit/worker-differences.ts';
 import { KAFKA_VERSION } from './kafka-jars.mjs';
 
 /** The documents that are made from the sources, by their path. `npm run docs` writes them; a test finds stale ones. */
@@ -70,6 +72,14 @@ Values of PASSWORD keys come back as \`\${runnel:<connector>/<key>}\`; a PUT wit
 come from this machine and not from a web page (Host, Origin, Sec-Fetch-Site, content type).
 
 ${restDifferences.map((text) => `- ${sentence(text)}`).join('\n')}
+
+## The worker: tasks and state
+
+${WORKER_DIFFERENCES.map(({ difference }) => `- ${difference}`).join('\n')}
+
+Settings of a worker that are accepted and have no effect:
+
+${[...WITHOUT_EFFECT].map(([name, reason]) => `- \`${name}\`: ${reason}`).join('\n')}
 `;
 }
 

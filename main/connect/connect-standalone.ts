@@ -14,6 +14,7 @@ import { configProviders } from './providers/index.ts';
 import { parseListeners } from './rest/listeners.ts';
 import { restApp } from './rest/rest-app.ts';
 import { RestServer } from './rest/rest-server.ts';
+import { ConfigTransformer } from './runtime/config-transformer.ts';
 import { InProcessTaskHost } from './runtime/in-process-task-host.ts';
 import { StandaloneHerder } from './runtime/standalone-herder.ts';
 import type { TaskHost } from './runtime/task-host.ts';
@@ -73,20 +74,23 @@ const DEFAULT_REST_PORT = 8083;
  * nothing is left open. Java: `ConnectStandalone`.
  */
 export async function startConnectStandalone(options: ConnectStandaloneOptions): Promise<ConnectStandalone> {
-  const { logger, time, clients, properties } = options;
+  const { logger, time, clients } = options;
   const opened: (() => void | Promise<void>)[] = [];
   const stop = async () => {
     for (const close of opened.splice(0).reverse()) await close();
   };
   try {
+    const providers = configProviders(options.properties);
+    // The worker's own settings may hold variables too; what they stand for is never shown.
+    const properties = new ConfigTransformer(providers).transform(options.properties);
     const worker = workerConfig(properties);
     warnOfUnused(properties, logger.named('runtime.WorkerConfig'));
     const plugins = new Plugins(options.catalogue ?? CATALOGUE);
     for (const [key, kind] of WORKER_CONVERTERS) checkConverter(plugins, properties, key, kind);
-    const databasePath = databaseOf(options, logger);
+    const databasePath = databaseOf(options, properties, logger);
     const stores = openStores(options, databasePath);
     opened.push(() => stores.close());
-    const [rest] = await Promise.all([listen(options, logger), checkKafka(options)]);
+    const [rest] = await Promise.all([listen(options, properties, logger), checkKafka(options, properties)]);
     if (rest !== null) opened.push(() => rest.close());
     const taskHost = hostOf(options, plugins);
     opened.push(() => taskHost.close());
@@ -96,7 +100,7 @@ export async function startConnectStandalone(options: ConnectStandaloneOptions):
       stores,
       taskHost,
       worker,
-      providers: configProviders(properties),
+      providers,
       clients,
       checkClient: (client, config) => void parseClientConfig(client, config),
       time,
@@ -138,7 +142,7 @@ function checkConverter(
   throw ConfigException.invalidValue(key, name, `Class ${name} could not be found.`);
 }
 
-function databaseOf({ databasePath, properties }: ConnectStandaloneOptions, logger: Logger): string {
+function databaseOf({ databasePath }: ConnectStandaloneOptions, properties: ConfigMap, logger: Logger): string {
   if (databasePath !== undefined) return resolve(databasePath);
   const offsets = properties['offset.storage.file.filename'];
   if (offsets === undefined || offsets.trim() === '') {
@@ -162,8 +166,11 @@ function openStores({ time, logger, secretKey }: ConnectStandaloneOptions, file:
   return sqliteStores({ file, secretKey: key, time });
 }
 
-async function listen(options: ConnectStandaloneOptions, logger: Logger): Promise<RestServer | null> {
-  const { defaultRestPort = DEFAULT_REST_PORT, properties } = options;
+async function listen(
+  { defaultRestPort = DEFAULT_REST_PORT }: ConnectStandaloneOptions,
+  properties: ConfigMap,
+  logger: Logger,
+): Promise<RestServer | null> {
   const named = parseListeners((properties.listeners ?? '').split(',').filter((it) => it.trim() !== ''));
   if (named?.wide)
     logger.warn(`listeners=${properties.listeners}: REST is served on this machine only, at 127.0.0.1 and [::1]`);
@@ -171,7 +178,7 @@ async function listen(options: ConnectStandaloneOptions, logger: Logger): Promis
   return defaultRestPort === null ? null : RestServer.listen({ port: defaultRestPort, named: false });
 }
 
-async function checkKafka({ clients, properties, requireKafka }: ConnectStandaloneOptions): Promise<void> {
+async function checkKafka({ clients, requireKafka }: ConnectStandaloneOptions, properties: ConfigMap): Promise<void> {
   if (!requireKafka) return;
   const admin = clients.admin({
     'bootstrap.servers': properties['bootstrap.servers'] ?? '',

@@ -118,7 +118,7 @@ export function workerConfig(properties: ConfigMap): WorkerConfig {
 }
 
 /** Kafka's settings that change nothing here, with the reason. */
-const WITHOUT_EFFECT: ReadonlyMap<string, string> = new Map([
+export const WITHOUT_EFFECT: ReadonlyMap<string, string> = new Map([
   ['plugin.path', 'only the built-in plugins are there'],
   ['plugin.discovery', 'only the built-in plugins are there'],
   ['access.control.allow.origin', 'web pages of other origins get no access'],

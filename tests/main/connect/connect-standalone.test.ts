@@ -230,6 +230,16 @@ test('a stored connector whose class is gone is FAILED and can be looked at, cha
   await second.herder.deleteConnector('a');
 });
 
+test('the worker’s own settings may hold variables of config providers', async () => {
+  process.env.RUNNEL_TEST_OFFSETS = join(folder, 'from-env');
+  const worker = await start({
+    'config.providers': 'env',
+    'config.providers.env.class': 'org.apache.kafka.common.config.provider.EnvVarConfigProvider',
+    'offset.storage.file.filename': `\${env:RUNNEL_TEST_OFFSETS}`,
+  });
+  expect(worker.databasePath).toBe(join(folder, 'from-env.sqlite'));
+});
+
 test('settings that do nothing are told, once each', async () => {
   await start({
     'plugin.path': '/x',

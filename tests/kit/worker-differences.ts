@@ -1,0 +1,98 @@
+/** Where the worker is meant to do other than Kafka Connect's standalone worker, with the test that holds it. */
+export interface WorkerDifference {
+  difference: string;
+  /** Under tests/main/connect. */
+  file: string;
+  /** A part of the test's name. */
+  test: string;
+}
+
+const HERDER = 'runtime/standalone-herder.test.ts';
+const SOURCE = 'runtime/worker-source-task.test.ts';
+const SINK = 'runtime/worker-sink-task.test.ts';
+const STANDALONE = 'connect-standalone.test.ts';
+const FILES = 'connector-files.test.ts';
+
+export const WORKER_DIFFERENCES: readonly WorkerDifference[] = [
+  {
+    difference:
+      'Connectors, target states and source offsets are in one SQLite file and come back with the next worker.',
+    file: HERDER,
+    test: 'and comes back with the next worker',
+  },
+  {
+    difference:
+      'A store that is damaged, empty, foreign or newer is an error at the start, never taken for one without offsets.',
+    file: STANDALONE,
+    test: 'the store is damaged: no connector starts',
+  },
+  {
+    difference: '`offset.flush.interval.ms` is 1000 unless it is set.',
+    file: SOURCE,
+    test: 'offsets are stored once they are acknowledged',
+  },
+  {
+    difference:
+      'A connector that fails to start is created and FAILED with its trace; Connect answers 500 and has it all the same.',
+    file: HERDER,
+    test: 'a connector that can’t start is FAILED with a trace',
+  },
+  {
+    difference: 'Wrong `topic.creation` settings are refused with the others, before the connector exists.',
+    file: HERDER,
+    test: 'topic creation settings that are wrong are refused',
+  },
+  {
+    difference: 'Tasks are always started anew with a new configuration of their connector.',
+    file: HERDER,
+    test: 'a new configuration keeps the target state',
+  },
+  {
+    difference: 'Offsets of records that a transformation drops are stored without waiting for a later record.',
+    file: SOURCE,
+    test: 'records that a transformation drops count as done',
+  },
+  {
+    difference: 'A record that is being retried when its task stops comes again; Connect skips it.',
+    file: SOURCE,
+    test: 'a record that is being retried when the stop comes is not skipped',
+  },
+  {
+    difference: 'Error logs name topic, partition and offset of a failed record, never its key or value.',
+    file: SOURCE,
+    test: 'bad records are skipped, counted and logged without their content',
+  },
+  {
+    difference: 'A sink gets the good records before a bad one, then its task fails; Connect drops the whole batch.',
+    file: SINK,
+    test: 'fails the task after the good ones before it were put',
+  },
+  {
+    difference:
+      'Dead letters of converters and transformations are awaited before offsets are committed, not only those that the sink reports.',
+    file: SINK,
+    test: 'offsets are not committed before the dead letter is acknowledged',
+  },
+  {
+    difference: 'A dead letter that can’t be written fails the task instead of a line in the log.',
+    file: SINK,
+    test: 'a dead letter that can’t be written fails the task',
+  },
+  {
+    difference:
+      'REST is served on 127.0.0.1 and [::1] only, at 8083 or the next free port when `listeners` is not set.',
+    file: STANDALONE,
+    test: 'without listeners REST takes the default port or the next free one',
+  },
+  {
+    difference: 'Properties files are read as UTF-8 where they are that, else as ISO 8859-1.',
+    file: FILES,
+    test: 'properties are UTF-8 where they can be',
+  },
+  {
+    difference:
+      'A connector file that begins like JSON and is none is told so with its line; Connect reads it as properties.',
+    file: FILES,
+    test: 'what is wrong in one is said with the file and the place',
+  },
+];
