@@ -88,6 +88,12 @@ export function useCommand(command: Command, available = true): void {
   useEffect(() => (available ? commands.add(latest) : undefined), [available]);
 }
 
+/** `useCommand` as an element: what stands inside a dialog belongs to the dialog's layer. */
+export function CommandHere({ available, ...command }: Command & { available: boolean }) {
+  useCommand(command, available);
+  return null;
+}
+
 /** Listens for keys on the whole page; once, in the shell. */
 export function useKeys(): void {
   useEffect(() => {

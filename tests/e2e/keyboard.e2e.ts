@@ -114,6 +114,21 @@ test('a connector is chosen, stopped, taken back, and deleted with its offsets',
   await row.waitFor({ state: 'detached' });
 });
 
+test('a connector is written, checked and created', async () => {
+  await looked.open('scenario=failing');
+  await press('Control+n');
+  await page.getByRole('textbox', { name: /Configuration/ }).waitFor();
+  await page.keyboard.type('name=mine\nconnector.class=FileStreamSource\ntasks.max=two\n');
+  await page.getByText('1 problem').waitFor();
+  await press('Control+Shift+Enter');
+  expect(await page.getByRole('dialog').count()).toBe(1);
+  await press('Backspace', 'Backspace', 'Backspace', 'Backspace', '2');
+  await page.getByText('3 keys fit').waitFor();
+  await press('Control+Shift+Enter');
+  await page.locator('tbody tr').filter({ hasText: 'mine' }).waitFor();
+  expect(await page.getByRole('dialog').count()).toBe(0);
+});
+
 test('tabs open, change and close; letters in a field are text', async () => {
   await looked.open('scenario=failing');
   for (const topic of ['tweets', 'meetups']) {

@@ -10,7 +10,7 @@ import { Problem, Tag, Waiting } from '../../components/surfaces.tsx';
 import { useToasts } from '../../components/toast.tsx';
 import type { Connection } from '../../connection.ts';
 import { counted } from '../../format.ts';
-import { useCommand } from '../../keyboard/commands.tsx';
+import { CommandHere } from '../../keyboard/commands.tsx';
 import { type Checked, check, type Draft, draftOf } from './draft.ts';
 import { TEMPLATES } from './templates.ts';
 import './connector-dialog.css';
@@ -85,7 +85,6 @@ export function ConnectorDialog({ desktop, worker, connectors, files, onCreated,
             : checked.length === 0
               ? 'There is no configuration in it'
               : undefined;
-  useCommand({ id: 'create-connector', run: () => void create() }, why === undefined && !busy);
 
   return (
     <Dialog
@@ -141,6 +140,7 @@ export function ConnectorDialog({ desktop, worker, connectors, files, onCreated,
         </>
       }
     >
+      <CommandHere id="create-connector" run={() => void create()} available={why === undefined && !busy} />
       <div className="connector-draft">
         <textarea
           aria-label="Configuration, .properties or JSON"
