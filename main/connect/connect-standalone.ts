@@ -90,8 +90,12 @@ export async function startConnectStandalone(options: ConnectStandaloneOptions):
     const databasePath = databaseOf(options, properties, logger);
     const stores = openStores(options, databasePath);
     opened.push(() => stores.close());
-    const [rest] = await Promise.all([listen(options, properties, logger), checkKafka(options, properties)]);
+    // Both at once; whichever fails, a port that is open by then has to be closed again.
+    const listening = listen(options, properties, logger);
+    const [, checked] = await Promise.allSettled([listening, checkKafka(options, properties)]);
+    const rest = await listening;
     if (rest !== null) opened.push(() => rest.close());
+    if (checked.status === 'rejected') throw checked.reason;
     const taskHost = hostOf(options, plugins);
     opened.push(() => taskHost.close());
     const herder = new StandaloneHerder({
@@ -188,14 +192,14 @@ async function checkKafka({ clients, requireKafka }: ConnectStandaloneOptions, p
   try {
     await admin.clusterId();
   } catch (error) {
-    const why =
-      error instanceof KafkaException && error.hint ? `${error.message} ${error.hint}` : (error as Error).message;
     throw new ConnectException(
-      `Failed to connect to and describe Kafka cluster at ${properties['bootstrap.servers']}: ${why}`,
+      `Failed to connect to and describe Kafka cluster at ${properties['bootstrap.servers']}: ${(error as Error).message}`,
       {
         code: 'BROKER_UNREACHABLE',
         key: 'bootstrap.servers',
-        hint: 'Check bootstrap.servers, or start a broker of your own with `runnel sandbox`.',
+        hint:
+          (error instanceof KafkaException ? error.hint : undefined) ??
+          'Check bootstrap.servers, or start a broker of your own with `runnel sandbox`.',
         cause: error,
       },
     );

@@ -12,6 +12,7 @@ import {
 import type { ConnectorFile } from '../../../main/connect/connector-files.ts';
 import { createLogger } from '../../../main/logging.ts';
 import { systemTime } from '../../../main/time.ts';
+import { freePort } from '../../kit/apache-kafka.ts';
 import { MemoryKafka } from '../../kit/memory-kafka.ts';
 
 const STRING = 'org.apache.kafka.connect.storage.StringConverter';
@@ -188,9 +189,10 @@ describe('a worker that can’t start says why and leaves nothing open', () => {
   });
 
   test('no Kafka answers and one is required', async () => {
+    const port = await freePort();
     const clients = kafka.clients(systemTime);
     const error = await refusal(
-      {},
+      { listeners: `http://127.0.0.1:${port}` },
       {
         requireKafka: true,
         clients: {
@@ -205,6 +207,10 @@ describe('a worker that can’t start says why and leaves nothing open', () => {
     expect(error).toMatchObject({ code: 'BROKER_UNREACHABLE', key: 'bootstrap.servers' });
     expect(error.message).toBe('Failed to connect to and describe Kafka cluster at memory:9092: Connection refused');
     expect(error.hint).toContain('runnel sandbox');
+    // REST's port is not left open: it would keep the process alive.
+    const again = createServer();
+    await new Promise<void>((resolve, reject) => again.on('error', reject).listen(port, '127.0.0.1', resolve));
+    again.close();
   });
 
   test('a connector of the command line is wrong', async () => {
