@@ -1,10 +1,12 @@
+import type { ReactNode } from 'react';
+import type { WireError } from '../../common/errors.ts';
 import { RemoteException } from '../../common/errors.ts';
 import { Button } from '../components/button.tsx';
 import { Notice, Problem, Waiting } from '../components/surfaces.tsx';
 import { FirstRunScreen } from '../features/first-run/first-run-screen.tsx';
 import { PipelinesScreen } from '../features/pipelines/pipelines-screen.tsx';
 import { useLive } from '../live.ts';
-import { brokerState } from './broker-state.ts';
+import { type BrokerState, brokerState } from './broker-state.ts';
 import { useStore } from './store.ts';
 import { showTopic } from './tab-list.ts';
 import { useWorkspace } from './workspace-context.ts';
@@ -20,37 +22,24 @@ export function PipelinesTab({ onOpenFile, onNewConnector, onRemoveDemo }: Pipel
   const workspace = useWorkspace();
   const { connections, tabs, rates } = workspace;
   const connectors = useLive(workspace.connectors);
-  const worker = useLive(workspace.workerState).value;
   const sandbox = useLive(workspace.sandbox).value;
   const settings = useLive(workspace.settings).value;
   const environment = useLive(workspace.environment).value;
   const selected = useStore(workspace.selected);
   const broker = brokerState(sandbox, environment, settings);
-  const desktop = connections.desktop.current;
 
-  const workerFailed = worker?.status === 'failed' && (
-    <Problem
-      strip
-      what="The worker does not run"
-      error={worker.error ? new RemoteException(worker.error) : 'no reason is known'}
-    >
-      <Button size="small" icon="restart" onClick={() => void desktop?.restartWorker().catch(() => undefined)}>
-        Start it again
-      </Button>
-    </Problem>
-  );
   if (connectors.value === undefined) {
     return (
       <>
         <h1 className="unseen">Pipelines</h1>
-        {workerFailed || <Waiting what="Waiting for the worker" />}
+        <WorkerNotice otherwise={<Waiting what="Waiting for the worker" />} />
       </>
     );
   }
   if (connectors.value.length === 0) {
     return (
       <>
-        {workerFailed}
+        <WorkerNotice />
         <FirstRunScreen
           desktop={connections.desktop}
           worker={connections.worker}
@@ -66,34 +55,6 @@ export function PipelinesTab({ onOpenFile, onNewConnector, onRemoveDemo }: Pipel
       </>
     );
   }
-  const brokerOff = broker.sandbox && (broker.shape === 'STOPPED' || broker.shape === 'FAILED');
-  const notice =
-    workerFailed ||
-    (worker?.status === 'restarting' && (
-      <Notice strip>The worker ended and is being restarted; connectors go on from their offsets.</Notice>
-    )) ||
-    (brokerOff && (
-      <Notice
-        strip
-        actions={
-          <Button size="small" icon="play" onClick={() => void desktop?.startSandbox().catch(() => undefined)}>
-            Start the sandbox
-          </Button>
-        }
-      >
-        {broker.shape === 'FAILED'
-          ? `The sandbox broker failed: ${broker.error?.message ?? 'no reason is known'}`
-          : 'The sandbox broker is stopped.'}{' '}
-        Connectors wait for it; nothing is lost.
-      </Notice>
-    )) ||
-    (environment?.status === 'unreachable' && !broker.sandbox && (
-      <Problem
-        strip
-        what={`Kafka at ${broker.address} does not answer`}
-        error={environment.error ? new RemoteException(environment.error) : 'no reason is known'}
-      />
-    ));
   return (
     <PipelinesScreen
       connectors={connectors.value}
@@ -105,8 +66,54 @@ export function PipelinesTab({ onOpenFile, onNewConnector, onRemoveDemo }: Pipel
       onOpenFile={onOpenFile}
       onNewConnector={onNewConnector}
       onRemoveDemo={connectors.value.some(({ demo }) => demo) ? onRemoveDemo : undefined}
-      notice={notice}
+      notice={<WorkerNotice otherwise={<BrokerNotice broker={broker} />} />}
       stale={connectors.error !== undefined}
     />
   );
+}
+
+/** What is wrong with the worker; `otherwise` when nothing is. */
+function WorkerNotice({ otherwise }: { otherwise?: ReactNode }) {
+  const workspace = useWorkspace();
+  const worker = useLive(workspace.workerState).value;
+  const desktop = workspace.connections.desktop.current;
+  if (worker?.status === 'failed') {
+    return (
+      <Problem strip what="The worker does not run" error={reasonOf(worker.error)}>
+        <Button size="small" icon="restart" onClick={() => void desktop?.restartWorker().catch(() => undefined)}>
+          Start it again
+        </Button>
+      </Problem>
+    );
+  }
+  if (worker?.status === 'restarting')
+    return <Notice strip>The worker ended and is being restarted; connectors go on from their offsets.</Notice>;
+  return otherwise ?? null;
+}
+
+function BrokerNotice({ broker }: { broker: BrokerState }) {
+  const desktop = useWorkspace().connections.desktop.current;
+  const { shape, error, address } = broker;
+  if (!broker.sandbox)
+    return shape === 'FAILED' && <Problem strip what={`Kafka at ${address} does not answer`} error={reasonOf(error)} />;
+  if (shape !== 'STOPPED' && shape !== 'FAILED') return null;
+  return (
+    <Notice
+      strip
+      actions={
+        <Button size="small" icon="play" onClick={() => void desktop?.startSandbox().catch(() => undefined)}>
+          Start the sandbox
+        </Button>
+      }
+    >
+      {shape === 'FAILED'
+        ? `The sandbox broker failed: ${error?.message ?? 'no reason is known'}.`
+        : 'The sandbox broker is stopped.'}{' '}
+      Connectors wait for it; nothing is lost.
+    </Notice>
+  );
+}
+
+function reasonOf(error: WireError | null): Error {
+  return error ? new RemoteException(error) : new Error('no reason is known');
 }

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { Button } from '../components/button.tsx';
 import { Dialog } from '../components/dialog.tsx';
 import { Checkbox } from '../components/field.tsx';
@@ -10,6 +10,7 @@ import { useWorkspace } from './workspace-context.ts';
 export function QuitDialog() {
   const workspace = useWorkspace();
   const connectors = useLive(workspace.connectors).value ?? [];
+  const stay = useRef<HTMLButtonElement>(null);
   const [dontAsk, setDontAsk] = useState(false);
   const running = connectors.filter(({ connector, finished }) => connector.state === 'RUNNING' && !finished).length;
   const client = workspace.connections.desktop.current;
@@ -23,9 +24,10 @@ export function QuitDialog() {
       title="Stop the pipelines and quit?"
       width={460}
       onClose={() => void client?.cancelQuit()}
+      initialFocus={stay}
       footer={
         <>
-          <Button chord="Escape" onClick={() => void client?.cancelQuit()}>
+          <Button ref={stay} chord="Escape" onClick={() => void client?.cancelQuit()}>
             Go on running
           </Button>
           <Button kind="primary" onClick={() => void quit()}>

@@ -10,8 +10,7 @@ import { Tag } from '../../components/surfaces.tsx';
 import { bytes } from '../../format.ts';
 import type { MatchRange } from './filter.ts';
 
-/** A match further right than this would not be seen: the line then begins shortly before it. */
-const SEEN = 40;
+/** Characters before a match, where a line begins shortly before it. */
 const LEAD = 14;
 /** Beyond this a line is plain: to colour it, all that is before it would have to be read. */
 const JSON_REACH = 8_192;
@@ -100,7 +99,7 @@ function isLong(record: RecordPreview, part: 'key' | 'value'): boolean {
 }
 
 function Line({ text, find, characters }: LineProps) {
-  const from = beginning(text, find);
+  const from = beginning(text, find, characters);
   const shown = text.slice(from, from + characters);
   return (
     <>
@@ -111,7 +110,7 @@ function Line({ text, find, characters }: LineProps) {
 }
 
 function JsonLine({ text, find, characters }: LineProps) {
-  const from = beginning(text, find);
+  const from = beginning(text, find, characters);
   if (from > JSON_REACH) return <Line text={text} find={find} characters={characters} />;
   const tokens = tokensFrom(text, from, characters);
   return (
@@ -146,9 +145,10 @@ function tokensFrom(text: string, from: number, characters: number): JsonToken[]
 }
 
 /** Where a line begins: at the start, or shortly before a first match that would not be seen. */
-function beginning(text: string, find: PreviewProps['find']): number {
+function beginning(text: string, find: PreviewProps['find'], characters: number): number {
   const first = find(text, 1)[0];
-  if (!first || first[1] <= SEEN) return 0;
+  // A cell shows about half of what is drawn for it.
+  if (!first || first[1] <= Math.max(20, characters / 2 - 10)) return 0;
   const from = first[0] - LEAD;
   return /[\udc00-\udfff]/.test(text[from] ?? '') ? from + 1 : from;
 }
