@@ -1,6 +1,9 @@
 import type { Readable } from 'node:stream';
 import type { Step } from './file-follower.ts';
 
+/** Streams over a handle of the system (a terminal, a pipe) keep the process alive unless they are told not to. */
+type MaybeCounted = Readable & { ref?: () => void; unref?: () => void };
+
 /** The standard input as the source's bytes. It has no position to come back to; when it ends, nothing follows. */
 export class StdinReader {
   readonly fingerprint = '';
@@ -19,6 +22,7 @@ export class StdinReader {
 
   constructor(stream: Readable) {
     this.#stream = stream;
+    (stream as MaybeCounted).ref?.();
     stream.on('readable', this.#onReadable).on('end', this.#onEnd).on('error', this.#onError);
     this.#ended = stream.readableEnded;
   }
@@ -34,6 +38,8 @@ export class StdinReader {
 
   async close(): Promise<void> {
     this.#stream.off('readable', this.#onReadable).off('end', this.#onEnd).off('error', this.#onError);
+    // A terminal or pipe that nobody reads any more must not keep the process; pausing alone leaves it counted.
     this.#stream.pause();
+    (this.#stream as MaybeCounted).unref?.();
   }
 }
