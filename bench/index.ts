@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { hasKafkaLibs, KAFKA_VERSION } from '../scripts/kafka-jars.mjs';
 import { apache, type Contender, runnel } from './contenders.ts';
 import { connectScenario } from './scenarios/connect.ts';
+import { idleScenario } from './scenarios/idle.ts';
 import { sandboxScenario } from './scenarios/sandbox.ts';
 import { windowScenario } from './scenarios/window.ts';
 import { type Figures, table } from './table.ts';
@@ -11,14 +12,15 @@ import { type Figures, table } from './table.ts';
 interface Scenario {
   title: string;
   run: (contender: Contender) => Promise<Figures>;
-  /** Runnel alone: Apache has nothing like it. */
-  alone?: boolean;
+  /** Runnel alone, so often: Apache has nothing like it. */
+  alone?: number;
 }
 
 const SCENARIOS = new Map<string, Scenario>([
   ['sandbox', { title: 'The broker, with librdkafka (kcat) as the client of both', run: sandboxScenario }],
   ['connect', { title: 'The worker with the file connectors, each on its own broker', run: connectScenario }],
-  ['window', { title: 'The window: 50,000 records a second into the live consumer', run: windowScenario, alone: true }],
+  ['window', { title: 'The window: 50,000 records a second into the live consumer', run: windowScenario, alone: 3 }],
+  ['idle', { title: 'The app while the demo runs, and afterwards', run: idleScenario, alone: 1 }],
 ]);
 
 const PAIRS = Number(process.env.RUNNEL_BENCH_PAIRS ?? 3);
@@ -35,19 +37,20 @@ for (const [name, { title, run, alone }] of SCENARIOS) {
   const ours: Figures[] = [];
   const theirs: Figures[] = [];
   const loads: number[] = [];
-  for (let pair = 0; pair < PAIRS; pair++) {
+  const rounds = alone ?? PAIRS;
+  for (let pair = 0; pair < rounds; pair++) {
     loads.push(loadavg()[0] as number);
     // Alternating, and who begins alternates too: a machine that slows down meets both alike.
     const turns: Contender[] =
       hasKafkaLibs() && !alone ? (pair % 2 === 0 ? [runnel, apache] : [apache, runnel]) : [runnel];
     for (const contender of turns) {
-      console.log(`${name}: pair ${pair + 1} of ${PAIRS}, ${contender.name}`);
+      console.log(`${name}: round ${pair + 1} of ${rounds}, ${contender.name}`);
       (contender === runnel ? ours : theirs).push(await run(contender));
     }
   }
   const load = loads.map((value) => value.toFixed(1)).join(', ');
   parts.push(
-    `## ${title}\n\nMedians of ${PAIRS} alternating pairs; load average before each: ${load}.\n\n${table(ours, theirs)}\n`,
+    `## ${title}\n\n${alone ? `Medians of ${rounds} runs` : `Medians of ${rounds} alternating pairs`}; load average before each: ${load}.\n\n${table(ours, theirs)}\n`,
   );
   console.log(`\n${parts.at(-1)}`);
 }

@@ -19,7 +19,7 @@ const topic = z.object({ topic: topicName });
 /** What the main process does for a window: the machine, the program's processes, its settings. */
 export const desktopContract = {
   appInfo: call().of<AppInfo>(),
-  /** Memory of all processes, measured every five seconds while someone listens. */
+  /** Memory of all processes, measured every ten seconds while someone listens. */
   memory: event().of<MemoryUse>(),
 
   sandbox: event().of<SandboxState>(),

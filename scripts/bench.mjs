@@ -11,5 +11,12 @@ const { build } = await import('./build.mjs');
 await build();
 const missing = fetchKafkaLibs();
 if (missing) console.log(`Apache Kafka is left out: ${missing}.`);
+const { electronForTests } = await import('./electron-for-tests.mjs');
+const electron = await electronForTests();
+if (electron.missing) console.log(`The window is left out: ${electron.missing}`);
 const entry = fileURLToPath(new URL('../bench/index.ts', import.meta.url));
-process.exitCode = spawnSync(process.execPath, [entry, ...process.argv.slice(2)], { stdio: 'inherit' }).status ?? 1;
+process.exitCode =
+  spawnSync(process.execPath, [entry, ...process.argv.slice(2)], {
+    stdio: 'inherit',
+    env: { ...process.env, ...(electron.dist && { RUNNEL_ELECTRON: electron.dist }) },
+  }).status ?? 1;

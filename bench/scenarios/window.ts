@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { MemoryUse, SandboxState } from '../../common/desktop/processes.ts';
+import type { SandboxState } from '../../common/desktop/processes.ts';
 import { type RunningApp, startApp } from '../../tests/kit/app.ts';
 import setUpDisplay from '../../tests/kit/display.ts';
 import { result, takePorts } from '../../tests/kit/page-ports.ts';
+import { cpuBetween, usage } from '../app-usage.ts';
 import { temporaryFolder } from '../contenders.ts';
-import { cpuSeconds } from '../proc.ts';
 import type { Figures } from '../table.ts';
 
 const RATE = 50_000;
@@ -57,11 +57,8 @@ export async function windowScenario(): Promise<Figures> {
     figures.set('frame time p99, ms', { value: percentile(measured.frames, 0.99), better: 'lower' });
     figures.set('lag p50, ms', { value: percentile(measured.lags, 0.5), better: 'lower' });
     figures.set('lag p95, ms', { value: percentile(measured.lags, 0.95), better: 'lower' });
-    for (const [kind, seconds] of after.cpu)
-      figures.set(`CPU of ${kind}, % of a core`, {
-        value: ((seconds - (before.cpu.get(kind) ?? 0)) / elapsed) * 100,
-        better: 'lower',
-      });
+    for (const [kind, percent] of cpuBetween(before, after, elapsed))
+      figures.set(`CPU of ${kind}, % of a core`, { value: percent, better: 'lower' });
     figures.set('memory after, MiB', { value: after.bytes / MIB, better: 'lower' });
     return figures;
   } finally {
@@ -81,13 +78,6 @@ async function prepare(app: RunningApp): Promise<SandboxState> {
   await app.page.keyboard.press('Enter');
   await app.page.getByRole('heading', { name: 'bench', exact: true }).waitFor();
   return sandbox;
-}
-
-async function usage(app: RunningApp): Promise<{ bytes: number; cpu: Map<string, number> }> {
-  const { total, processes } = await result<MemoryUse>(app.page, 'desktop', 'memory');
-  const cpu = new Map<string, number>();
-  for (const { kind, pid } of processes) if (kind !== 'other') cpu.set(kind, (cpu.get(kind) ?? 0) + cpuSeconds(pid));
-  return { bytes: total, cpu };
 }
 
 /** Frames by requestAnimationFrame; the newest row's time against the clock. */

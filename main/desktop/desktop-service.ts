@@ -5,7 +5,7 @@ import type { DesktopServices } from '../../common/contract.ts';
 import type { AppInfo } from '../../common/desktop/app-info.ts';
 import type { MemoryUse, ProcessKind } from '../../common/desktop/processes.ts';
 import { BadRequestException } from '../../common/errors.ts';
-import type { Time } from '../../common/time.ts';
+import type { Time, Timer } from '../../common/time.ts';
 import type { DataFolder } from '../data-folder.ts';
 import { chooseConnectorFiles, choosePath } from './dialogs.ts';
 import type { Environment } from './environment.ts';
@@ -16,7 +16,7 @@ import type { Quit } from './quit.ts';
 import { openExternal } from './security/external-link.ts';
 import type { SettingsFile } from './settings-file.ts';
 
-const MEMORY_INTERVAL_MS = 5_000;
+const MEMORY_INTERVAL_MS = 10_000;
 
 export interface DesktopServiceOptions {
   appInfo: AppInfo;
@@ -34,7 +34,7 @@ export function desktopServices(window: BrowserWindow, options: DesktopServiceOp
   const pageState = join(folder.app, 'page-state.json');
   return {
     appInfo: () => appInfo,
-    memory: (_, emit) => everyInterval(time, MEMORY_INTERVAL_MS, () => emit(memoryOf(environment))),
+    memory: (_, emit) => everyInterval(time, MEMORY_INTERVAL_MS, async () => emit(await memoryOf(environment))),
 
     sandbox: (_, emit) => {
       emit(environment.sandboxState());
@@ -75,7 +75,7 @@ export function desktopServices(window: BrowserWindow, options: DesktopServiceOp
   };
 }
 
-function memoryOf({ worker, sandbox }: Environment): MemoryUse {
+function memoryOf({ worker, sandbox }: Environment): Promise<MemoryUse> {
   return measureMemory(
     app.getAppMetrics(),
     new Map<number | undefined, ProcessKind>([
@@ -85,13 +85,19 @@ function memoryOf({ worker, sandbox }: Environment): MemoryUse {
   );
 }
 
-function everyInterval(time: Time, interval: number, action: () => void): () => void {
-  action();
-  let timer = time.timer(interval, function again() {
-    action();
-    timer = time.timer(interval, again);
-  });
-  return () => timer.cancel();
+/** Now, and then again so long after each end, until the returned function is called. */
+function everyInterval(time: Time, interval: number, action: () => Promise<void>): () => void {
+  let timer: Timer | undefined;
+  let stopped = false;
+  const again = async () => {
+    await action();
+    if (!stopped) timer = time.timer(interval, () => void again());
+  };
+  void again();
+  return () => {
+    stopped = true;
+    timer?.cancel();
+  };
 }
 
 function readTextFile(path: string): string | null {

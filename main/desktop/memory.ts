@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
 import type { ProcessMetric } from 'electron';
 import type { MemoryUse, ProcessKind } from '../../common/desktop/processes.ts';
 
@@ -12,10 +12,10 @@ const KINDS: ReadonlyMap<string, ProcessKind> = new Map([
  * What all our processes use. `owned` says which process ids are the worker's and the sandbox's; `metrics` are
  * Electron's, which leave out Chromium's helpers: on Linux those are found as children of this process.
  */
-export function measureMemory(
+export async function measureMemory(
   metrics: readonly ProcessMetric[],
   owned: ReadonlyMap<number | undefined, ProcessKind>,
-): MemoryUse {
+): Promise<MemoryUse> {
   const kinds = new Map(metrics.map(({ pid, type }) => [pid, owned.get(pid) ?? KINDS.get(type) ?? 'other']));
   if (process.platform !== 'linux') {
     const processes = metrics.map(({ pid, memory }) => ({
@@ -25,12 +25,11 @@ export function measureMemory(
     }));
     return { total: sum(processes), measure: 'workingSet', processes };
   }
-  const pids = new Set([...kinds.keys(), ...descendants(process.pid)]);
-  const processes = [...pids].map((pid) => ({
-    kind: kinds.get(pid) ?? ('other' as const),
-    pid,
-    bytes: proportionalSetSize(pid),
-  }));
+  const pids = new Set([...kinds.keys(), ...(await descendants(process.pid))]);
+  const processes: MemoryUse['processes'] = [];
+  // One after another: each walk over the page tables of a process holds its memory lock.
+  for (const pid of pids)
+    processes.push({ kind: kinds.get(pid) ?? 'other', pid, bytes: await proportionalSetSize(pid) });
   return { total: sum(processes), measure: 'pss', processes };
 }
 
@@ -39,16 +38,16 @@ function sum(processes: readonly { bytes: number }[]): number {
 }
 
 /** Bytes; pages that processes share are divided among them, so that a sum counts each once. 0 when it is gone. */
-function proportionalSetSize(pid: number): number {
-  return Number(/^Pss:\s+(\d+) kB/m.exec(readProcess(pid, 'smaps_rollup'))?.[1] ?? 0) * 1024;
+async function proportionalSetSize(pid: number): Promise<number> {
+  return Number(/^Pss:\s+(\d+) kB/m.exec(await readProcess(pid, 'smaps_rollup'))?.[1] ?? 0) * 1024;
 }
 
-function descendants(root: number): number[] {
+async function descendants(root: number): Promise<number[]> {
   const children = new Map<number, number[]>();
-  for (const name of readdirSync('/proc')) {
+  for (const name of await readdir('/proc')) {
     if (!/^\d+$/.test(name)) continue;
     // The name of the program is in brackets and may hold brackets and blanks.
-    const stat = readProcess(Number(name), 'stat');
+    const stat = await readProcess(Number(name), 'stat');
     const parent = Number(stat.slice(stat.lastIndexOf(')')).split(' ')[2]);
     children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
   }
@@ -58,9 +57,9 @@ function descendants(root: number): number[] {
 }
 
 /** Empty for a process that is gone (ENOENT), about to be (ESRCH), or another user's (EACCES). */
-function readProcess(pid: number, file: 'stat' | 'smaps_rollup'): string {
+async function readProcess(pid: number, file: 'stat' | 'smaps_rollup'): Promise<string> {
   try {
-    return readFileSync(`/proc/${pid}/${file}`, 'latin1');
+    return await readFile(`/proc/${pid}/${file}`, 'latin1');
   } catch (error) {
     if (['ENOENT', 'ESRCH', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '')) return '';
     throw error;

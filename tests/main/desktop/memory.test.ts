@@ -6,7 +6,7 @@ test.skipIf(process.platform !== 'linux')('every descendant is counted, and shar
   const child = spawn('sleep', ['60']);
   try {
     await new Promise((resolve) => child.once('spawn', resolve));
-    const use = measureMemory([], new Map());
+    const use = await measureMemory([], new Map());
     expect(use.measure).toBe('pss');
     expect(use.processes.map(({ pid }) => pid)).toContain(process.pid);
     expect(use.processes.map(({ pid }) => pid)).toContain(child.pid);
