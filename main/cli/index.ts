@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { KafkaException } from '../../common/errors.ts';
 import { RUNNEL_VERSION } from '../../common/version.ts';
-import { kafkaClients } from '../kafka/index.ts';
+import type { KafkaClients } from '../kafka/api.ts';
 import { createLogger, writeToStderr } from '../logging.ts';
 import { systemTime } from '../time.ts';
 import { type AddCommand, type CommandContext, CommandFailure, sentenceOf, UsageError } from './command-context.ts';
@@ -27,6 +27,9 @@ const COMMANDS: readonly AddCommand[] = [
   addVersion,
 ];
 
+/** What these load is ready at once; all others also load the Kafka client. */
+const WITHOUT_KAFKA = new Set(['sandbox', 'version']);
+
 const CANNOT_START = new Set(['PORT_IN_USE', 'BROKER_UNREACHABLE', 'DATA_LOCKED', 'DATA_UNREADABLE']);
 
 /** Runs `runnel` with these arguments; resolves to its exit code. */
@@ -37,13 +40,17 @@ export async function main(args: readonly string[]): Promise<number> {
   process.once('SIGTERM', onSignal);
   process.once('SIGHUP', onSignal);
   let exitCode: number = EXIT.ok;
+  let clients: KafkaClients | null = null;
   const logger = createLogger({ time: systemTime, write: writeToStderr, level: 'WARN' });
   const context: CommandContext = {
     time: systemTime,
     logger,
     random: Math.random,
     taskThread: taskThread(),
-    clients: kafkaClients({ time: systemTime, logger, random: Math.random }),
+    get clients() {
+      if (clients === null) throw new Error('This command is listed as one that needs no Kafka client');
+      return clients;
+    },
     stdin: process.stdin,
     write: writeToStdout,
     tell: (line) => void process.stderr.write(`${line}\n`),
@@ -60,6 +67,11 @@ export async function main(args: readonly string[]): Promise<number> {
     .exitOverride()
     .showHelpAfterError('(--help lists the options)');
   for (const add of COMMANDS) add(program, context);
+  program.hook('preAction', async (_, command) => {
+    if (WITHOUT_KAFKA.has(command.name())) return;
+    const { kafkaClients } = await import('../kafka/index.ts');
+    clients = kafkaClients({ time: systemTime, logger, random: Math.random });
+  });
   for (const command of program.commands) command.exitOverride().showHelpAfterError('(--help lists the options)');
   try {
     await program.parseAsync(args, { from: 'user' });

@@ -1,6 +1,5 @@
 import { KafkaException } from '../../../common/errors.ts';
-import { startConnectStandalone } from '../../connect/connect-standalone.ts';
-import { type ConnectorFile, readConnectorFile, readWorkerProperties } from '../../connect/connector-files.ts';
+import type { ConnectorFile } from '../../connect/connector-files.ts';
 import { createLogger, writeToStderr } from '../../logging.ts';
 import { type AddCommand, type CommandContext, CommandFailure, untilAborted } from '../command-context.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -23,9 +22,13 @@ Exit codes: ${EXIT.ok} ended cleanly, ${EXIT.failed} wrong usage, ${EXIT.cannotS
 };
 
 async function run(workerFile: string, connectorFiles: readonly string[], context: CommandContext): Promise<void> {
+  const { readConnectorFile, readWorkerProperties } = await import('../../connect/connector-files.ts');
   const logger = createLogger({ time: context.time, write: writeToStderr, level: 'INFO' }, 'cli.ConnectStandalone');
   const properties = orElse(EXIT.cannotStart, () => readWorkerProperties(workerFile));
-  const connectors = connectorFiles.map((file) => readOne(file));
+  const connectors = connectorFiles.map(
+    (file): ConnectorFile => orElse(EXIT.connectorNotCreated, () => readConnectorFile(file)),
+  );
+  const { startConnectStandalone } = await import('../../connect/connect-standalone.ts');
   const started = context.time.hiResMilliseconds();
   const worker = await startConnectStandalone({
     properties,
@@ -51,10 +54,6 @@ async function run(workerFile: string, connectorFiles: readonly string[], contex
   } finally {
     await worker.stop();
   }
-}
-
-function readOne(file: string): ConnectorFile {
-  return orElse(EXIT.connectorNotCreated, () => readConnectorFile(file));
 }
 
 function orElse<T>(exitCode: number, read: () => T): T {

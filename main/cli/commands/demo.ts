@@ -2,17 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DemoInfo } from '../../../common/connect/worker-info.ts';
-import { startConnectStandalone } from '../../connect/connect-standalone.ts';
-import { startDemo } from '../../connect/demo.ts';
 import { openDataFolder } from '../../data-folder.ts';
 import type { StartOffset } from '../../kafka/api.ts';
 import { createLogger, writeToStderr } from '../../logging.ts';
 import type { AddCommand, CommandContext } from '../command-context.ts';
-import { DemoScreen } from '../demo-screen.ts';
 import { EXIT } from '../exit-codes.ts';
 import { port, positive } from '../kafka-options.ts';
 import { openRoot } from '../open-root.ts';
-import { startSandbox } from '../start-sandbox.ts';
 
 interface Options {
   port?: number;
@@ -53,6 +49,7 @@ Exit codes: ${EXIT.ok} ended by Ctrl-C or after its time, ${EXIT.failed} wrong u
 };
 
 async function run(options: Options, context: CommandContext): Promise<void> {
+  const { startConnectStandalone, startDemo, startSandbox } = await loadParts();
   const root = options.dataDir === undefined ? mkdtempSync(join(tmpdir(), 'runnel-demo-')) : openRoot(options.dataDir);
   const folder = openDataFolder(root);
   const logger = createLogger({ time: context.time, write: writeToStderr, level: 'WARN' }, 'cli.Demo');
@@ -104,6 +101,16 @@ async function run(options: Options, context: CommandContext): Promise<void> {
   }
 }
 
+/** Broker and worker are large: `--help` and the other commands do without them. */
+async function loadParts() {
+  const [worker, demo, sandbox] = await Promise.all([
+    import('../../connect/connect-standalone.ts'),
+    import('../../connect/demo.ts'),
+    import('../start-sandbox.ts'),
+  ]);
+  return { ...worker, ...demo, ...sandbox };
+}
+
 interface Watched {
   demo: DemoInfo;
   bootstrapServers: string;
@@ -118,6 +125,7 @@ async function watch(watched: Watched, options: Options, context: CommandContext
   const wake = () => reader.wakeup();
   signal.addEventListener('abort', wake);
   const seconds = options.duration ?? (interactive ? Number.POSITIVE_INFINITY : UNATTENDED_SECONDS);
+  const { DemoScreen } = await import('../demo-screen.ts');
   const screen = new DemoScreen({
     time,
     write,

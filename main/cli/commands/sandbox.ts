@@ -4,7 +4,6 @@ import { type AddCommand, type CommandContext, untilAborted } from '../command-c
 import { EXIT } from '../exit-codes.ts';
 import { collect, parseKeyValueArgs, port } from '../kafka-options.ts';
 import { openRoot } from '../open-root.ts';
-import { startSandbox } from '../start-sandbox.ts';
 
 interface Options {
   port?: number;
@@ -35,6 +34,7 @@ Exit codes: ${EXIT.ok} ended by Ctrl-C, ${EXIT.failed} wrong usage, ${EXIT.canno
 };
 
 async function run(options: Options, context: CommandContext): Promise<void> {
+  const { startSandbox } = await import('../start-sandbox.ts');
   const sandbox = await startSandbox(
     {
       dataDir: join(openRoot(options.dataDir), 'sandbox'),
