@@ -26,7 +26,7 @@ export const fileStreamSink = sinkConnector({
   version: KAFKA_VERSION,
   summary: 'Appends each record to a text file as one line: the value as Java prints it.',
   delivery:
-    'At least once: offsets are committed after the lines are on the disk. After a crash the last lines may be there twice, never in part.',
+    'At least once: offsets are committed after the lines are on the disk. After a crash the last lines may be there twice, never in part: the beginning of a line that was cut short is moved to a file of the same name with .unfinished at its end.',
   config,
   examples: [
     {
