@@ -5,6 +5,9 @@ import { handler } from '../server/handler.ts';
 import type { BrokerIdentity } from './broker-identity.ts';
 import { partitionOf } from './partition-metadata.ts';
 
+/** Ids came in version 10, but could not be asked by before this one. */
+const BY_ID_VERSION = 12;
+
 export interface MetadataOptions {
   autoCreate: boolean;
   numPartitions: number;
@@ -58,7 +61,9 @@ export const metadataHandler = (topics: Topics, broker: BrokerIdentity, options:
         found.push(...topics.all().map(described));
       } else {
         for (const { name, topicId } of asked) {
-          if (name !== null && (topicId === ZERO_UUID || version < 10)) {
+          if (version < BY_ID_VERSION && (name === null || topicId !== ZERO_UUID)) {
+            found.push(missing(name ?? '', topicId, Errors.INVALID_REQUEST));
+          } else if (name !== null && topicId === ZERO_UUID) {
             found.push(await byName(name, mayCreate));
           } else {
             const topic = topics.byId(topicId);
