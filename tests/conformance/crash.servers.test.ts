@@ -271,7 +271,7 @@ test(`killed ${KILLS} times with -9, with loss of power: every line is in the to
   pipeline = new Pipeline();
   const { topic, file, workerDeaths, brokerDeaths } = await killedUnderLoad(KILLS, seed);
   expect({ missing: topic.missing, skips: topic.skips }, pipeline.stderr).toEqual({ missing: [], skips: [] });
-  // P3: a replay is one contiguous run for each death of the worker; the broker's deaths bring none (idempotence).
+  // A replay is one contiguous run for each death of the worker; the broker's deaths bring none (idempotence).
   expect(topic.replays.length).toBeLessThanOrEqual(workerDeaths);
   // What flows in the interval of two commits, and what was under way; a busy machine commits late.
   expect(topic.longestReplay).toBeLessThanOrEqual((LINES_A_TICK * 3 * FLUSH_INTERVAL_MS) / TICK_MS + 4000);

@@ -1,7 +1,7 @@
 import { crc32c } from '../../protocol/records/crc32c.ts';
 import { BatchLayout, LOG_OVERHEAD, MAGIC, RECORD_BATCH_OVERHEAD } from '../../protocol/records/record-batch.ts';
 
-/** A single node is leader of everything for ever: its epoch is the first one (broker.md, pitfall 11). */
+/** A single node is leader of everything for ever: its epoch is the first one. */
 export const LEADER_EPOCH = 0;
 /** A batch in the log can't be larger than a request may be, and that is an int32. */
 export const MAX_BATCH_BYTES = 0x7fff_ffff;

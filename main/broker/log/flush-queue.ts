@@ -5,7 +5,7 @@ export interface Flushable {
 
 /**
  * Gathers what came in one turn of the event loop, from however many connections, into one write for each partition:
- * more writes cost more than they bring, asynchronous ones let buffers pile up (broker.md §4).
+ * more writes cost more than they bring, asynchronous ones let buffers pile up.
  */
 export class FlushQueue {
   #waiting = new Set<Flushable>();

@@ -8,7 +8,7 @@ const BLOCK = 10_000_000n;
 /**
  * Partitions that don't wait for the disk (`flush.messages` above 1) show offsets that a crash may lose. So that none
  * is ever given to other bytes, blocks of offsets are reserved durably before they are used, and after an
- * unclean stop the partition goes on behind its block (decision 23).
+ * unclean stop the partition goes on behind its block.
  */
 export class OffsetReservations {
   readonly #file: CheckpointFile;

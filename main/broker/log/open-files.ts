@@ -5,7 +5,7 @@ interface Entry {
   pins: number;
 }
 
-/** Decision 24: so many files of the log are open at most. */
+/** So many files of the log are open at most. */
 const MAX_OPEN_FILES = 512;
 
 /**
