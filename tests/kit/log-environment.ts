@@ -23,6 +23,9 @@ export const LOG_CONFIG: LogConfig = {
   maxMessageBytes: 1024 * 1024,
   isDeleted: true,
   isCompacted: false,
+  minCleanableDirtyRatio: 0.5,
+  minCompactionLagMs: 0n,
+  deleteRetentionMs: 86_400_000n,
   compressionType: null,
   timestampType: 'CreateTime',
   timestampBeforeMaxMs: 0x7fff_ffff_ffff_ffffn,
@@ -59,7 +62,13 @@ export class LogLife {
   }
 
   open(
-    options: { config?: Partial<LogConfig>; recoveryPoint?: bigint; isClean?: boolean; partition?: number } = {},
+    options: {
+      config?: Partial<LogConfig>;
+      recoveryPoint?: bigint;
+      isClean?: boolean;
+      partition?: number;
+      hasGaps?: boolean;
+    } = {},
   ): PartitionLog {
     const partition = options.partition ?? 0;
     const directory = `${this.root}/t-${partition}`;
@@ -74,6 +83,7 @@ export class LogLife {
       isClean: options.isClean ?? false,
       logStartOffset: 0n,
       isNew,
+      hasGaps: options.hasGaps ?? false,
     });
   }
 }

@@ -134,10 +134,7 @@ export const TOPIC_PROPERTY_GAPS: Readonly<Partial<Record<TopicPropertyName, str
   'segment.index.bytes': 'indexes grow as they need',
   'min.insync.replicas': 'there is one replica',
   'unclean.leader.election.enable': 'there is one replica',
-  'min.cleanable.dirty.ratio': 'compaction does not run yet',
-  'delete.retention.ms': 'compaction does not run yet',
-  'min.compaction.lag.ms': 'compaction does not run yet',
-  'max.compaction.lag.ms': 'compaction does not run yet',
+  'max.compaction.lag.ms': 'a segment is sealed by segment.bytes and segment.ms alone',
 };
 
 /** The log's view of a topic's settings; `settingOf` gives the value that holds for a name. */
@@ -156,6 +153,9 @@ export function logConfigOf(settingOf: (name: TopicPropertyName) => string): Log
     maxMessageBytes: number('max.message.bytes'),
     isDeleted: policies.includes('delete'),
     isCompacted: policies.includes('compact'),
+    minCleanableDirtyRatio: number('min.cleanable.dirty.ratio'),
+    minCompactionLagMs: long('min.compaction.lag.ms'),
+    deleteRetentionMs: long('delete.retention.ms'),
     compressionType:
       compression === 'producer' ? null : compression === 'uncompressed' ? 'none' : (compression as CompressionType),
     timestampType: settingOf('message.timestamp.type') as LogConfig['timestampType'],

@@ -13,6 +13,12 @@ export interface LogConfig {
   readonly isDeleted: boolean;
   /** `cleanup.policy` has `compact`: every record needs a key */
   readonly isCompacted: boolean;
+  /** A log is compacted when so much of its sealed part was not yet, 0 to 1. */
+  readonly minCleanableDirtyRatio: number;
+  /** Records younger than this are not compacted, ms. */
+  readonly minCompactionLagMs: bigint;
+  /** How long tombstones stay after they were compacted, ms. */
+  readonly deleteRetentionMs: bigint;
   /** null: as the producer sent it */
   readonly compressionType: CompressionType | null;
   readonly timestampType: Exclude<TimestampType, 'NoTimestampType'>;

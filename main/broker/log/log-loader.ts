@@ -1,10 +1,18 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { type TopicPartition, topicPartitionKey } from '../../../common/kafka/records.ts';
+import { BatchScanner } from './batch-scanner.ts';
 import type { LogConfig } from './log-config.ts';
 import { LogSegment, type SegmentOptions } from './log-segment.ts';
 import { type LogEnvironment, type OpenedLog, PartitionLog } from './partition-log.ts';
 import { ProducerLog } from './producer-log.ts';
-import { CLEANED_SUFFIX, DELETED_SUFFIX, LOG_SUFFIX, offsetOfFileName, SWAP_SUFFIX } from './segment-files.ts';
+import {
+  CLEANED_SUFFIX,
+  DELETED_SUFFIX,
+  LOG_SUFFIX,
+  offsetOfFileName,
+  SWAP_SUFFIX,
+  segmentPaths,
+} from './segment-files.ts';
 import { SegmentList } from './segment-list.ts';
 
 export interface LogToOpen {
@@ -18,6 +26,8 @@ export interface LogToOpen {
   /** From the checkpoint; 0 when there is none. */
   readonly logStartOffset: bigint;
   readonly isNew: boolean;
+  /** It was compacted once: offsets may be missing between batches. */
+  readonly hasGaps: boolean;
 }
 
 /**
@@ -65,7 +75,7 @@ class LogLoader {
       directory,
       baseOffset,
       indexIntervalBytes: config.indexIntervalBytes,
-      gapsAllowed: config.isCompacted,
+      gapsAllowed: config.isCompacted || this.#toOpen.hasGaps,
     };
   }
 
@@ -87,8 +97,37 @@ class LogLoader {
     for (const name of fileSystem.list(directory)) {
       const path = join(directory, name);
       if (name.endsWith(DELETED_SUFFIX) || name.endsWith(CLEANED_SUFFIX)) fileSystem.removeFile(path);
-      else if (name.endsWith(SWAP_SUFFIX)) fileSystem.rename(path, path.slice(0, -SWAP_SUFFIX.length));
+      else if (name.endsWith(SWAP_SUFFIX)) this.#finishSwap(path);
     }
+  }
+
+  /** The file has what is left of the segments whose offsets it covers: they go, it takes its place. */
+  #finishSwap(swap: string): void {
+    const { fileSystem } = this.#environment.files;
+    const target = swap.slice(0, -SWAP_SUFFIX.length);
+    const baseOffset = offsetOfFileName(basename(target), LOG_SUFFIX);
+    if (baseOffset === undefined) return;
+    const file = fileSystem.open(swap, 'read');
+    const end = file.size();
+    const scanner = new BatchScanner(file, { start: 0, end, offset: baseOffset, gapsAllowed: true, verify: true });
+    let scanned = scanner.next();
+    while (scanned?.kind === 'batch') scanned = scanner.next();
+    file.close();
+    if (scanned?.kind === 'fault') {
+      this.#environment.logger.error(
+        `${swap} is damaged (${scanned.reason} at byte ${scanned.position}): it is left alone, and so are the segments that it was made of.`,
+      );
+      fileSystem.rename(swap, `${swap}.damaged`);
+      return;
+    }
+    const next = scanner.expectedOffset ?? baseOffset;
+    for (const covered of this.#baseOffsets()) {
+      if (covered < baseOffset || covered >= next) continue;
+      for (const path of Object.values(segmentPaths(this.#toOpen.directory, covered))) {
+        if (fileSystem.exists(path)) fileSystem.removeFile(path);
+      }
+    }
+    fileSystem.rename(swap, target);
   }
 
   /** Returns the offset that the next record gets. */

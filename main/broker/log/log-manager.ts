@@ -6,6 +6,7 @@ import { CheckpointFile } from './checkpoint-file.ts';
 import { DiskSpace } from './disk-space.ts';
 import { type FileSystem, replaceFile } from './file-system.ts';
 import { FlushQueue } from './flush-queue.ts';
+import { LogCleaner } from './log-cleaner.ts';
 import type { LogConfig } from './log-config.ts';
 import { openLog } from './log-loader.ts';
 import { OffsetReservations } from './offset-reservations.ts';
@@ -46,6 +47,7 @@ export class LogManager {
   readonly #environment: LogEnvironment;
   readonly #recoveryPoints: CheckpointFile;
   readonly #logStarts: CheckpointFile;
+  readonly #cleaner: LogCleaner;
   readonly #wasClean: boolean;
   /** As of the start, by partition: what is opened takes its own out. */
   readonly #knownRecoveryPoints: Map<string, bigint>;
@@ -82,6 +84,12 @@ export class LogManager {
     this.#logStarts = new CheckpointFile(fileSystem, directory, 'log-start-offset-checkpoint');
     this.#knownRecoveryPoints = this.#read(this.#recoveryPoints, 'Every log is checked from its beginning.');
     this.#knownLogStarts = this.#read(this.#logStarts, 'Records that were deleted by offset may be there again.');
+    this.#cleaner = new LogCleaner({
+      files: this.#environment.files,
+      time,
+      logger,
+      checkpoint: new CheckpointFile(fileSystem, directory, 'cleaner-offset-checkpoint'),
+    });
     this.#wasClean = this.#takeCleanMark();
     this.#checkpointedAt = time.hiResMilliseconds();
     this.#environment.disk.open();
@@ -114,6 +122,7 @@ export class LogManager {
       isClean: this.#wasClean,
       logStartOffset: this.#knownLogStarts.get(key) ?? 0n,
       isNew,
+      hasGaps: this.#cleaner.hasCleaned(topicPartition.topic, topicPartition.partition),
     });
     this.#knownRecoveryPoints.delete(key);
     this.#knownLogStarts.delete(key);
@@ -129,6 +138,7 @@ export class LogManager {
       await log.abandon();
       this.#logs.delete(log);
       this.#environment.reservations.forget(log.topicPartition);
+      this.#cleaner.forget(log.topicPartition.topic, log.topicPartition.partition);
       const path = join(root, doomedDirectoryName(log.topicPartition, uniqueId));
       fileSystem.rename(log.directory, path);
       doomed.push(path);
@@ -162,6 +172,8 @@ export class LogManager {
 
   #upkeepLater(): void {
     this.#timer = this.#options.time.timer(UPKEEP_INTERVAL_MS, () => {
+      // It takes its time, and nothing waits for it.
+      if (!this.#environment.disk.isFull) void this.#cleaner.run(this.#logs);
       this.#checkpointIfDue()
         .catch((error: unknown) => this.#options.logger.error('The recovery points could not be written', error))
         .finally(() => {
@@ -181,6 +193,7 @@ export class LogManager {
     if (this.#closed) return;
     this.#closed = true;
     this.#timer?.cancel();
+    await this.#cleaner.stop();
     const { logger, fileSystem, directory } = this.#options;
     try {
       const results = await Promise.allSettled([...this.#logs].map((log) => log.close()));

@@ -88,6 +88,16 @@ export class LogSegment {
     return segment;
   }
 
+  /** One whose batches this process has written and knows. */
+  static written(options: SegmentOptions, places: readonly BatchPlace[]): LogSegment {
+    const segment = new LogSegment(options, false);
+    segment.#indexes.restart(undefined);
+    for (const place of places) segment.#indexes.note(place);
+    segment.#indexes.save(true);
+    segment.#verified.add(0, segment.#size);
+    return segment;
+  }
+
   static open(options: SegmentOptions): LogSegment {
     return new LogSegment(options, false);
   }

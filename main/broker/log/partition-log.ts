@@ -11,10 +11,11 @@ import type { DiskSpace } from './disk-space.ts';
 import type { Flushable, FlushQueue } from './flush-queue.ts';
 import { Latch } from './latch.ts';
 import type { LogConfig } from './log-config.ts';
-import { LogSegment } from './log-segment.ts';
+import { LogSegment, type SegmentOptions } from './log-segment.ts';
 import type { OffsetReservations } from './offset-reservations.ts';
 import type { OpenFiles } from './open-files.ts';
 import type { ProducerLog } from './producer-log.ts';
+import type { BatchPlace } from './segment-indexes.ts';
 import type { SegmentList } from './segment-list.ts';
 import { isNoSpace, storageError } from './storage-errors.ts';
 import { firstRecordAt, type TimestampOffset } from './timestamp-lookup.ts';
@@ -479,19 +480,17 @@ export class PartitionLog implements Flushable {
     try {
       active.saveIndexes(true);
       this.#producers.takeSnapshot(this.#endOffset);
-      this.#segments.add(
-        LogSegment.create({
-          files: this.#environment.files,
-          directory: this.directory,
-          baseOffset: this.#endOffset,
-          indexIntervalBytes: this.#config.indexIntervalBytes,
-          gapsAllowed: this.#config.isCompacted,
-        }),
-      );
+      this.#segments.add(LogSegment.create(this.#segmentOptions(this.#endOffset)));
     } catch (error) {
       throw this.#diskFailed('start a segment of', error);
     }
     this.#firstTimestamp = undefined;
+  }
+
+  #segmentOptions(baseOffset: bigint): SegmentOptions {
+    const { files } = this.#environment;
+    const { indexIntervalBytes, isCompacted } = this.#config;
+    return { files, directory: this.directory, baseOffset, indexIntervalBytes, gapsAllowed: isCompacted };
   }
 
   /**
@@ -587,6 +586,33 @@ export class PartitionLog implements Flushable {
   #removeSegment(segment: LogSegment): void {
     this.#segments.remove(segment);
     segment.remove();
+  }
+
+  /** Those that nothing is appended to and whose records are on the disk: compaction may work on them. */
+  get sealedSegments(): readonly LogSegment[] {
+    const end = this.#synced.offset < this.#highWatermark.offset ? this.#synced : this.#highWatermark;
+    return this.#segments.all.filter(({ baseOffset }) => baseOffset < end.segment.baseOffset);
+  }
+
+  /**
+   * Puts the file at `swap` in the place of neighbouring sealed segments; without `places` there is nothing in it.
+   * False when they are not there any more.
+   */
+  replaceSegments(old: readonly LogSegment[], swap: string, places: readonly BatchPlace[] | undefined): boolean {
+    if (this.#closed || this.#failure || old.some((segment) => !this.#segments.all.includes(segment))) return false;
+    const { files } = this.#environment;
+    const first = old[0]!;
+    for (const segment of old) this.#removeSegment(segment);
+    if (!places) return false;
+    files.fileSystem.rename(swap, first.paths.log);
+    const options = this.#segmentOptions(first.baseOffset);
+    this.#segments.insert(LogSegment.written({ ...options, gapsAllowed: true }, places));
+    return true;
+  }
+
+  /** Whether the batch is the last one that is remembered of its producer. */
+  isLastOfProducer(batch: RecordBatch): boolean {
+    return this.#producers.state.isLast(batch);
   }
 
   /** Forgets producers that were not heard of for so long. */

@@ -55,6 +55,12 @@ export class ProducerState {
     this.#entries.set(entry.producerId, entry);
   }
 
+  /** Whether it is the newest batch of its producer, or newer. */
+  isLast(batch: RecordBatch): boolean {
+    const last = this.#entries.get(batch.producerId)?.batches.at(-1);
+    return last !== undefined && batch.lastOffset >= last.lastOffset;
+  }
+
   /**
    * Before a batch is appended.
    *

@@ -38,6 +38,12 @@ export class SegmentList {
     this.#segments.push(segment);
   }
 
+  /** One that begins before the active one. */
+  insert(segment: LogSegment): void {
+    this.#segments.push(segment);
+    this.#segments.sort((a, b) => (a.baseOffset < b.baseOffset ? -1 : 1));
+  }
+
   remove(segment: LogSegment): void {
     const index = this.#segments.indexOf(segment);
     if (index >= 0) this.#segments.splice(index, 1);
