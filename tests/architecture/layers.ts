@@ -93,7 +93,6 @@ export const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   react: ['renderer'],
   'react-dom': ['renderer'],
   '@base-ui/react': ['renderer/components'],
-  '@tanstack/react-virtual': ['renderer'],
 };
 
 /** Clock, randomness and timers are passed in; only these files may ask the machine. */
