@@ -64,9 +64,8 @@ export class ConnectorMonitor {
   #tick(): void {
     this.#timer = this.#options.time.timer(INTERVAL_MS, () => {
       void this.#readOffsets().then(() => {
-        if (this.#listeners.size === 0) return;
         this.#announce();
-        this.#tick();
+        if (this.#listeners.size > 0) this.#tick();
       });
     });
   }
@@ -82,6 +81,7 @@ export class ConnectorMonitor {
   }
 
   #announce(): void {
+    if (this.#listeners.size === 0) return;
     const summaries = this.#summaries();
     for (const listener of this.#listeners) listener(summaries);
   }
@@ -158,6 +158,7 @@ export class ConnectorMonitor {
   async #readOffsets(): Promise<void> {
     const { herder, logger } = this.#options;
     for (const [name, counted] of this.#counted) {
+      if (this.#listeners.size === 0) return;
       try {
         if (counted.offset !== null && counted.offsetAt === counted.records) continue;
         if (herder.connectorInfo(name).type !== 'source') continue;

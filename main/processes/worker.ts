@@ -91,13 +91,20 @@ serve(control, workerControl, {
       time,
       logger,
     });
+    const served = new Set<() => void>();
     running = {
-      serve: (port) => void serve(port, workerContract, services),
+      serve(port) {
+        const end = serve(port, workerContract, services);
+        served.add(end);
+        port.onClose(() => served.delete(end));
+      },
       dropConnections() {
         connect.dropConnections();
         topics.dropConnections();
       },
       async stop() {
+        // Windows first: nobody may ask a herder whose store is closed.
+        for (const end of served) end();
         await connect.stop();
         await topics.close();
         await admin.close();
