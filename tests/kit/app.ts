@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
 import { appFolder, electronArgs, electronBinary } from '../../scripts/electron.mjs';
 
@@ -31,6 +32,15 @@ export interface RunningApp {
   quit(): Promise<number | null>;
 }
 
+/**
+ * Playwright's own: holds the app back until it has attached. Without it a window that opens meanwhile is now and then
+ * never seen.
+ */
+const LOADER = join(
+  dirname(createRequire(import.meta.url).resolve('playwright-core')),
+  'lib/server/electron/loader.js',
+);
+
 let folder: string | undefined;
 
 /** The Electron that `npm test` found or made. */
@@ -56,7 +66,7 @@ export async function startApp(options: AppOptions = {}): Promise<RunningApp> {
     executablePath: options.executable ?? electronBinary(electronDist()),
     args: [
       ...electronArgs(),
-      ...(options.executable ? [] : [folder as string]),
+      ...(options.executable ? [] : ['-r', LOADER, folder as string]),
       `--data-dir=${dataDir}`,
       ...(options.args ?? []),
     ],
