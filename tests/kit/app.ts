@@ -36,7 +36,7 @@ export interface RunningApp {
  * Playwright's own: holds the app back until it has attached. Without it a window that opens meanwhile is now and then
  * never seen.
  */
-const LOADER = join(
+export const LOADER = join(
   dirname(createRequire(import.meta.url).resolve('playwright-core')),
   'lib/server/electron/loader.js',
 );

@@ -5,7 +5,7 @@ import { _electron, type ElectronApplication, type Page } from 'playwright-core'
 import { electronArgs, electronBinary } from '../../scripts/electron.mjs';
 import { buildPretendedPage } from '../renderer/page/build.mjs';
 import { servePage } from '../renderer/page/serve.ts';
-import { electronDist } from './app.ts';
+import { electronDist, LOADER } from './app.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 export const SCREENSHOTS = join(ROOT, 'out', 'screenshots');
@@ -31,7 +31,7 @@ export async function pretendedPage(): Promise<PretendedPage> {
   const server = await servePage(await buildPretendedPage());
   const electron: ElectronApplication = await _electron.launch({
     executablePath: electronBinary(electronDist()),
-    args: [...electronArgs(), join(ROOT, 'tests/renderer/page/electron')],
+    args: [...electronArgs(), '-r', LOADER, join(ROOT, 'tests/renderer/page/electron')],
   });
   const page = await electron.firstWindow();
   const errors: string[] = [];
