@@ -75,7 +75,8 @@ export const runnel: Contender = {
     });
     return startMeasured(globalThis.process.execPath, [RUNNEL, 'connect-standalone', file, ...connectorFiles]);
   },
-  consoleConsumer: (args) => startMeasured(globalThis.process.execPath, [RUNNEL, 'console-consumer', ...args]),
+  consoleConsumer: (args) =>
+    startMeasured(globalThis.process.execPath, [RUNNEL, 'console-consumer', ...args], 'discarded'),
 };
 
 export const apache: Contender = {
@@ -106,5 +107,5 @@ export const apache: Contender = {
     return startMeasured('java', [...JAVA, 'org.apache.kafka.connect.cli.ConnectStandalone', file, ...connectorFiles]);
   },
   consoleConsumer: (args) =>
-    startMeasured('java', [...JAVA, 'org.apache.kafka.tools.consumer.ConsoleConsumer', ...args]),
+    startMeasured('java', [...JAVA, 'org.apache.kafka.tools.consumer.ConsoleConsumer', ...args], 'discarded'),
 };

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { resolve } from 'node:path';
 import { hasKafkaLibs, KAFKA_VERSION } from '../scripts/kafka-jars.mjs';
@@ -31,7 +31,10 @@ if (unknown.length > 0) {
   process.exit(1);
 }
 
-const parts: string[] = [];
+const FILE = resolve(import.meta.dirname, '../docs/performance.md');
+/** By title: what was measured in earlier runs stays, with the machine and the load of its own run. */
+const parts = sectionsOf(existsSync(FILE) ? readFileSync(FILE, 'utf8') : '');
+const machine = `${cpus().length} cores, ${cpus()[0]?.model.trim()}, Node ${process.versions.node}`;
 for (const [name, { title, run, alone }] of SCENARIOS) {
   if (asked.length > 0 && !asked.includes(name)) continue;
   const ours: Figures[] = [];
@@ -49,16 +52,31 @@ for (const [name, { title, run, alone }] of SCENARIOS) {
     }
   }
   const load = loads.map((value) => value.toFixed(1)).join(', ');
-  parts.push(
-    `## ${title}\n\n${alone ? `Medians of ${rounds} runs` : `Medians of ${rounds} alternating pairs`}; load average before each: ${load}.\n\n${table(ours, theirs)}\n`,
-  );
-  console.log(`\n${parts.at(-1)}`);
+  const rounded = alone ? `Medians of ${rounds} runs` : `Medians of ${rounds} alternating pairs`;
+  const section = `${rounded} on ${machine}; load average before each: ${load}.\n\n${table(ours, theirs)}`;
+  parts.set(title, section);
+  console.log(`\n## ${title}\n\n${section}`);
 }
 
-const text = `# Performance
+const sections = [...SCENARIOS.values()].flatMap(({ title }) => {
+  const section = parts.get(title);
+  return section === undefined ? [] : [`## ${title}\n\n${section}\n`];
+});
+writeFileSync(
+  FILE,
+  `# Performance
 
-Written by \`npm run bench\`: Runnel beside Apache Kafka and Kafka Connect ${KAFKA_VERSION}, in one run on one machine (${cpus().length} cores, ${cpus()[0]?.model.trim()},
-Node ${process.versions.node}). The last column is above 1 where Runnel is better. Wall times swing with the load of a shared machine; CPU seconds hardly do.
+Written by \`npm run bench\`: Runnel beside Apache Kafka and Kafka Connect ${KAFKA_VERSION}, both in one run on one machine. The last column is above 1 where
+Runnel is better. Wall times swing with the load of a shared machine; CPU seconds hardly do.
 
-${parts.join('\n')}`;
-if (asked.length === 0) writeFileSync(resolve(import.meta.dirname, '../docs/performance.md'), text);
+${sections.join('\n')}`,
+);
+
+function sectionsOf(text: string): Map<string, string> {
+  return new Map(
+    text
+      .split(/^## /m)
+      .slice(1)
+      .map((section) => [section.slice(0, section.indexOf('\n')), section.slice(section.indexOf('\n')).trim()]),
+  );
+}

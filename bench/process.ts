@@ -16,8 +16,13 @@ export interface Measured {
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
-export function startMeasured(command: string, args: readonly string[], input?: 'ignore' | number): Measured {
-  const child = spawn(command, args, { stdio: [input ?? 'ignore', 'pipe', 'pipe'] });
+/** `output` discarded: what is written is not to be slowed down by being read here. */
+export function startMeasured(
+  command: string,
+  args: readonly string[],
+  output: 'kept' | 'discarded' = 'kept',
+): Measured {
+  const child = spawn(command, args, { stdio: ['ignore', output === 'kept' ? 'pipe' : 'ignore', 'pipe'] });
   let text = '';
   const waiting = new Set<() => void>();
   const onData = (chunk: Buffer) => {
