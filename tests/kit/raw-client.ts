@@ -41,6 +41,10 @@ export class RawClient {
     });
   }
 
+  get localPort(): number {
+    return this.#socket.localPort as number;
+  }
+
   /** Answers must come in the order of the requests; another order is an error. */
   request<A extends Api>(
     api: A,
