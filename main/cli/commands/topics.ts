@@ -65,8 +65,8 @@ async function run(options: Options, context: CommandContext): Promise<void> {
     const lines = await ACTION[actions[0] as (typeof ACTIONS)[number]](admin, options);
     await context.write(lines.map((line) => `${line}\n`).join(''));
   } catch (error) {
-    if (error instanceof UsageError || !(error instanceof KafkaException) || error.code === 'BROKER_UNREACHABLE')
-      throw error;
+    // What the cluster answered is said as Kafka's tool says it; that there is none, as everywhere, with the cure.
+    if (!(error instanceof KafkaException) || error.javaClass.endsWith('.NetworkException')) throw error;
     await context.write(`Error while executing topic command : ${error.message}\n`);
     context.tell(`${error.javaClass}: ${error.message}`);
     context.setExitCode(EXIT.failed);
