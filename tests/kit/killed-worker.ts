@@ -74,22 +74,39 @@ export class KilledWorker {
   }
 }
 
-/** The values of partition 0 of a topic, from the first to the last that is there now. */
-export async function readTopic(bootstrapServers: string, topic: string): Promise<string[]> {
-  const reader = clients.partitionReader({ 'bootstrap.servers': bootstrapServers });
-  try {
-    const at = { topic, partition: 0 };
-    await reader.assign([{ ...at, start: 'earliest' }]);
-    const end = (await reader.endOffsets([at])).get(`${topic}-0`) ?? 0n;
-    const values: string[] = [];
-    while ((reader.position(at) ?? 0n) < end) {
-      const { records } = await reader.poll(1_000);
-      for (const { value } of records) values.push(value === null ? '' : Buffer.from(value).toString('utf8'));
-    }
-    return values;
-  } finally {
-    await reader.close();
+/** The values of partition 0 of a topic, read on from where the last reading ended. */
+export class TopicTail {
+  readonly values: string[] = [];
+  readonly #bootstrapServers: string;
+  readonly #at: { topic: string; partition: number };
+  #position = 0n;
+
+  constructor(bootstrapServers: string, topic: string) {
+    this.#bootstrapServers = bootstrapServers;
+    this.#at = { topic, partition: 0 };
   }
+
+  /** Everything that is there now; the same array each time. */
+  async read(): Promise<readonly string[]> {
+    const reader = clients.partitionReader({ 'bootstrap.servers': this.#bootstrapServers });
+    try {
+      await reader.assign([{ ...this.#at, start: { offset: this.#position } }]);
+      const end = (await reader.endOffsets([this.#at])).get(`${this.#at.topic}-0`) ?? 0n;
+      while (this.#position < end) {
+        const { records } = await reader.poll(1_000);
+        for (const { value } of records) this.values.push(value === null ? '' : Buffer.from(value).toString('utf8'));
+        this.#position = reader.position(this.#at) ?? this.#position;
+      }
+      return this.values;
+    } finally {
+      await reader.close();
+    }
+  }
+}
+
+/** All that is there now. */
+export async function readTopic(bootstrapServers: string, topic: string): Promise<readonly string[]> {
+  return new TopicTail(bootstrapServers, topic).read();
 }
 
 /** What a sequence of numbers in the order of their arrival says of a source that counts 0, 1, 2 … */

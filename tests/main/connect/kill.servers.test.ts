@@ -9,7 +9,7 @@ import { startConnectStandalone } from '../../../main/connect/connect-standalone
 import { silentLogger } from '../../../main/logging.ts';
 import { systemTime } from '../../../main/time.ts';
 import { BROKERS, type RunningBroker } from '../../kit/brokers.ts';
-import { clients, judge, KilledWorker, readTopic } from '../../kit/killed-worker.ts';
+import { clients, judge, KilledWorker, TopicTail } from '../../kit/killed-worker.ts';
 
 const LEVEL = process.env.RUNNEL_TESTS;
 const KILLS = LEVEL === 'night' ? 200 : LEVEL === 'ci' ? 12 : 6;
@@ -24,18 +24,25 @@ const random = (from: number, to: number) => from + Math.random() * (to - from);
 
 let broker: RunningBroker;
 let worker: KilledWorker | null = null;
+const writers: Writer[] = [];
 
 beforeEach(async () => {
   broker = await (BROKERS[0] as (typeof BROKERS)[number]).start();
 });
 afterEach(async () => {
+  await stopWriters();
   await worker?.remove();
   worker = null;
   await broker.stop();
 });
 
+async function stopWriters(): Promise<void> {
+  for (const writer of writers.splice(0)) await writer.stop();
+}
+
 /** Each try of a planted defect begins with nothing. */
 async function restartBroker(): Promise<void> {
+  await stopWriters();
   await worker?.remove();
   await broker.stop();
   broker = await (BROKERS[0] as (typeof BROKERS)[number]).start();
@@ -51,6 +58,7 @@ class Writer {
   constructor(file: string) {
     this.#file = file;
     writeFileSync(file, '');
+    writers.push(this);
     this.#done = this.#run();
   }
 
@@ -76,15 +84,12 @@ async function createTopic(): Promise<void> {
   await admin.close();
 }
 
-async function numbersIn(topic: string): Promise<number[]> {
-  const values = await readTopic(broker.bootstrapServers, topic);
-  return values.map((value) => Number(value.slice(0, 12)));
-}
+const numberOf = (value: string) => Number(value.slice(0, 12));
 
 /** Waits, but not for ever: what is missing then is lost. */
-async function untilTopicHas(topic: string, last: number): Promise<number[]> {
+async function untilTopicHas(topic: TopicTail, last: number): Promise<number[]> {
   for (let tries = 0; ; tries++) {
-    const numbers = await numbersIn(topic);
+    const numbers = (await topic.read()).map(numberOf);
     if (numbers.includes(last) || tries > 50) return numbers;
     await pause(100);
   }
@@ -123,20 +128,21 @@ describe('a source whose worker is killed', () => {
     const connector = join(worker.folder, 'connector.properties');
     writeFileSync(connector, readFileSync(connector, 'utf8').replace('IN', input));
     const writer = new Writer(input);
+    const topic = new TopicTail(broker.bootstrapServers, 't');
     const stored: number[] = [];
     const ahead: string[] = [];
     for (let i = 0; i < kills && ahead.length === 0; i++) {
       await worker.start();
-      await untilRandomMoment(async () => (await numbersIn('t')).length);
+      await untilRandomMoment(async () => (await topic.read()).length);
       await worker.kill();
       const line = storedLine(worker.folder);
       stored.push(line);
-      const highest = Math.max(-1, ...(await numbersIn('t')));
+      const highest = (await topic.read()).reduce((most, value) => Math.max(most, numberOf(value)), -1);
       if (line > highest + 1) ahead.push(`stored ${line}, in Kafka up to ${highest}`);
     }
     await writer.stop();
     if (ahead.length === 0) await worker.start();
-    const arrived = ahead.length === 0 ? await untilTopicHas('t', writer.written - 1) : [];
+    const arrived = ahead.length === 0 ? await untilTopicHas(topic, writer.written - 1) : [];
     return { ...judge(arrived, writer.written), arrived, stored, ahead, written: writer.written };
   }
 
@@ -184,14 +190,15 @@ test(
     const connector = join(worker.folder, 'connector.properties');
     writeFileSync(connector, readFileSync(connector, 'utf8').replace('IN', input));
     const writer = new Writer(input);
+    const topic = new TopicTail(broker.bootstrapServers, 't');
     for (let i = 0; i < STOPS; i++) {
       await worker.start();
-      await untilRandomMoment(async () => (await numbersIn('t')).length);
+      await untilRandomMoment(async () => (await topic.read()).length);
       await worker.stop();
     }
     await writer.stop();
     await worker.start();
-    const arrived = await untilTopicHas('t', writer.written - 1);
+    const arrived = await untilTopicHas(topic, writer.written - 1);
     expect(arrived).toEqual(Array.from({ length: writer.written }, (_, i) => i));
   },
   TIMEOUT_MS,
@@ -252,10 +259,8 @@ test('a broker that goes away and comes back is waited for: the task stays RUNNI
   await writer.stop();
   await until(() => metrics()?.transferred === writer.written);
   await running.stop();
-  const values = await readTopic(`localhost:${port}`, 't');
-  expect(values.map((value) => Number(value.slice(0, 12)))).toEqual(
-    Array.from({ length: writer.written }, (_, i) => i),
-  );
+  const values = await new TopicTail(`localhost:${port}`, 't').read();
+  expect(values.map(numberOf)).toEqual(Array.from({ length: writer.written }, (_, i) => i));
   await sandbox.close();
   rmSync(folder, { recursive: true, force: true });
 }, 120_000);
