@@ -157,6 +157,7 @@ class LogLoader {
   #recover(segments: SegmentList): bigint {
     const { recoveryPoint } = this.#toOpen;
     let end = segments.active.baseOffset;
+    let isSynced = true;
     for (let index = segments.floorIndex(recoveryPoint); index < segments.count; index++) {
       const segment = segments.at(index)!;
       const isLast = index === segments.count - 1;
@@ -170,10 +171,12 @@ class LogLoader {
           `${this.#name}: cut ${tail.end - tail.start} bytes behind the last whole record batch (offset ${end}, byte ${tail.start} of ${segment.paths.log}: ${tail.reason}). They were never acknowledged as stored.`,
         );
       }
+      if (segment.size === from) continue;
       segment.saveIndexes(!isLast);
-      if (segment.size > from) segment.syncNow();
+      segment.syncNow();
+      isSynced = false;
     }
-    this.#environment.files.fileSystem.syncDirectoryNow(this.#toOpen.directory);
+    if (!isSynced) this.#environment.files.fileSystem.syncDirectoryNow(this.#toOpen.directory);
     return end;
   }
 }

@@ -99,7 +99,10 @@ export class LogSegment {
   }
 
   static open(options: SegmentOptions): LogSegment {
-    return new LogSegment(options, false);
+    const segment = new LogSegment(options, false);
+    // Nothing in it was ever synced, so its name may not be either.
+    segment.isNew = segment.#size === 0;
+    return segment;
   }
 
   /** bytes */

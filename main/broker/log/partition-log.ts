@@ -133,7 +133,7 @@ export class PartitionLog implements Flushable {
     this.#producers = opened.producers;
     this.#logStartOffset = opened.logStartOffset;
     this.#endOffset = opened.endOffset;
-    this.#directoryIsNew = opened.isNew;
+    this.#directoryIsNew = opened.isNew || opened.segments.size === 0;
     const active = opened.segments.active;
     const end: LogEnd = { offset: opened.endOffset, segment: active, position: active.size };
     this.#written = end;

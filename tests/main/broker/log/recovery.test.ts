@@ -271,6 +271,19 @@ describe('files beside the segment', () => {
 });
 
 describe('power loss', () => {
+  test('after a life in which a segment was begun and left empty: what is acknowledged in it then stays', async () => {
+    const disk = new SimFileSystem();
+    const first = new LogLife(disk, '/log').open();
+    await first.append(batchOf(['a'])).committed.wait();
+    first.roll();
+    // Killed: the names are there, but nobody has synced the new one.
+    const second = new LogLife(disk, '/log').open();
+    await second.append(batchOf(['b'])).committed.wait();
+    // Names that were not synced are lost.
+    const after = disk.afterPowerLoss(() => 0.999);
+    expect(readAll(new LogLife(after, '/log').open()).map(({ value }) => value)).toEqual(['a', 'b']);
+  });
+
   const runs = { quick: 150, ci: 600, night: 20_000 }[LEVEL] ?? 150;
 
   test('nothing acknowledged is lost, nothing wrong is read, no offset is used twice', async () => {
