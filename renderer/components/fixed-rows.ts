@@ -43,14 +43,18 @@ export function useFixedRows(
     };
   }, [region, head]);
 
-  // A list that became shorter than where it was scrolled to is clamped by the browser without a scroll event.
+  // A list that became shorter than where it was scrolled to is clamped by the browser without a scroll event. What was
+  // measured last is asked, not the element: reading its scrollTop here would lay the page out anew with each new row.
   const height = rows * rowHeight;
+  const lowest = Math.max(0, height - view);
   useEffect(() => {
     const element = region.current;
-    if (element && element.scrollTop > Math.max(0, height - view)) element.scrollTop = Math.max(0, height - view);
-  }, [region, height, view]);
+    if (!element || top <= lowest) return;
+    element.scrollTop = lowest;
+    setWindow((before) => ({ ...before, top: lowest }));
+  }, [region, top, lowest]);
 
-  const visibleTop = Math.min(top, Math.max(0, height - view));
+  const visibleTop = Math.min(top, lowest);
   return {
     first: Math.max(0, Math.floor(visibleTop / rowHeight) - OVERSCAN),
     last: Math.min(rows, Math.ceil((visibleTop + view) / rowHeight) + OVERSCAN),
