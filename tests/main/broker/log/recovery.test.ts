@@ -277,7 +277,7 @@ describe('power loss', () => {
     await first.append(batchOf(['a'])).committed.wait();
     first.roll();
     // Killed: the names are there, but nobody has synced the new one.
-    const second = new LogLife(disk, '/log').open();
+    const second = new LogLife(disk, '/log').open({ recoveryPoint: 1n });
     await second.append(batchOf(['b'])).committed.wait();
     // Names that were not synced are lost.
     const after = disk.afterPowerLoss(() => 0.999);
