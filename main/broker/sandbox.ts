@@ -10,8 +10,8 @@ import { announced } from './handlers/18-api-versions.ts';
 import { brokerIdentity } from './handlers/broker-identity.ts';
 import { brokerHandlers } from './handlers/index.ts';
 import type { FileSystem } from './log/file-system.ts';
+import type { LogDamage } from './log/log-environment.ts';
 import { NodeFileSystem } from './log/node-file-system.ts';
-import type { LogDamage } from './log/partition-log.ts';
 import { BrokerStorage } from './metadata/broker-storage.ts';
 import { LOOPBACK, SocketServer } from './server/socket-server.ts';
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Time } from '../../common/time.ts';
 import type { FileSystem } from '../../main/broker/log/file-system.ts';
-import type { LogDamage } from '../../main/broker/log/partition-log.ts';
+import type { LogDamage } from '../../main/broker/log/log-environment.ts';
 import { Sandbox } from '../../main/broker/sandbox.ts';
 import { systemTime } from '../../main/time.ts';
 import { RawClient } from './raw-client.ts';

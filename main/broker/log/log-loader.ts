@@ -2,8 +2,9 @@ import { basename, join } from 'node:path';
 import { type TopicPartition, topicPartitionKey } from '../../../common/kafka/records.ts';
 import { BatchScanner } from './batch-scanner.ts';
 import type { LogConfig } from './log-config.ts';
+import type { LogEnvironment } from './log-environment.ts';
 import { LogSegment, type SegmentOptions } from './log-segment.ts';
-import { type LogEnvironment, type OpenedLog, PartitionLog } from './partition-log.ts';
+import { type OpenedLog, PartitionLog } from './partition-log.ts';
 import { ProducerLog } from './producer-log.ts';
 import {
   CLEANED_SUFFIX,

@@ -8,6 +8,7 @@ import { type FileSystem, replaceFile } from './file-system.ts';
 import { FlushQueue } from './flush-queue.ts';
 import { LogCleaner } from './log-cleaner.ts';
 import type { LogConfig } from './log-config.ts';
+import type { LogDamage, LogEnvironment } from './log-environment.ts';
 import { openLog } from './log-loader.ts';
 import { OffsetReservations } from './offset-reservations.ts';
 import { OpenFiles } from './open-files.ts';
@@ -20,7 +21,7 @@ import {
   topicIdOf,
   writePartitionMetadata,
 } from './partition-directory.ts';
-import type { LogDamage, LogEnvironment, PartitionLog } from './partition-log.ts';
+import type { PartitionLog } from './partition-log.ts';
 
 const CLEAN_SHUTDOWN = '.kafka_cleanshutdown';
 /** How often the recovery points are looked at. */

@@ -1,0 +1,27 @@
+import type { TopicPartition } from '../../../common/kafka/records.ts';
+import type { Logger } from '../../../common/logger.ts';
+import type { Time } from '../../../common/time.ts';
+import type { DiskSpace } from './disk-space.ts';
+import type { FlushQueue } from './flush-queue.ts';
+import type { OffsetReservations } from './offset-reservations.ts';
+import type { OpenFiles } from './open-files.ts';
+
+/** What all logs of a directory share. */
+export interface LogEnvironment {
+  readonly files: OpenFiles;
+  readonly time: Time;
+  readonly logger: Logger;
+  readonly flushQueue: FlushQueue;
+  readonly disk: DiskSpace;
+  readonly reservations: OffsetReservations;
+  readonly onDamage: (damage: LogDamage) => void;
+}
+
+/** Records of a partition that can't be read any more; they were not removed. */
+export interface LogDamage extends TopicPartition {
+  readonly firstOffset: bigint;
+  readonly nextOffset: bigint;
+  readonly file: string;
+  readonly bytes: number;
+  readonly reason: string;
+}

@@ -1,0 +1,101 @@
+import { type TopicPartition, topicPartitionKey } from '../../../common/kafka/records.ts';
+import { ApiException } from '../../protocol/messages/errors.ts';
+import { RecordBatch } from '../../protocol/records/record-batch.ts';
+import type { LogEnvironment } from './log-environment.ts';
+import type { LogSegment } from './log-segment.ts';
+import type { LogEnd } from './log-writer.ts';
+import type { SegmentList } from './segment-list.ts';
+import { storageError } from './storage-errors.ts';
+import { firstRecordAt, type TimestampOffset } from './timestamp-lookup.ts';
+
+const EMPTY = Buffer.alloc(0);
+
+/** Reads what lies below the high watermark, across segments, and tells of damage that it meets. */
+export class LogReader {
+  readonly #environment: LogEnvironment;
+  readonly #topicPartition: TopicPartition;
+  readonly #segments: SegmentList;
+  readonly #ends: { readonly highWatermark: LogEnd; readonly endOffset: bigint };
+  readonly #reported = new Set<string>();
+
+  constructor(
+    environment: LogEnvironment,
+    topicPartition: TopicPartition,
+    segments: SegmentList,
+    ends: { readonly highWatermark: LogEnd; readonly endOffset: bigint },
+  ) {
+    this.#environment = environment;
+    this.#topicPartition = topicPartition;
+    this.#segments = segments;
+    this.#ends = ends;
+    for (const segment of segments.all) this.#report(segment);
+  }
+
+  /** As `PartitionLog.read`, for an offset that was checked. */
+  read(offset: bigint, maxBytes: number, minOneBatch: boolean): Buffer {
+    return this.#ask(offset, (segment, end) => segment.read(offset, { end, maxBytes, minOneBatch })?.records) ?? EMPTY;
+  }
+
+  /** The first record at or after a time (ms) and at or after `from`; undefined when there is none. */
+  offsetForTimestamp(timestamp: bigint, from: bigint): TimestampOffset | undefined {
+    return this.#ask(from, (segment, end) => {
+      if (segment.largestTimestamp < timestamp) return undefined;
+      for (let offset = from; ; ) {
+        const found = segment.findByTimestamp(timestamp, offset, end);
+        if (!found) return undefined;
+        const record = firstRecordAt(new RecordBatch(found.records), timestamp, from);
+        if (record) return record;
+        // The one that is late enough lies before `from`.
+        offset = found.nextOffset;
+      }
+    });
+  }
+
+  /** The record with the largest timestamp at or after `from`; undefined when no record has one. */
+  offsetOfMaxTimestamp(from: bigint): TimestampOffset | undefined {
+    let largest: TimestampOffset | undefined;
+    this.#ask(from, ({ largestTimestamp: timestamp, offsetOfLargestTimestamp: offset }) => {
+      if (offset >= from && (!largest || timestamp > largest.timestamp)) largest = { timestamp, offset };
+      return undefined;
+    });
+    if (!largest || largest.offset >= this.#ends.highWatermark.offset) return undefined;
+    const batch = this.read(largest.offset, 1, true);
+    return batch.length === 0 ? undefined : firstRecordAt(new RecordBatch(batch), largest.timestamp, from);
+  }
+
+  /** Asks the segments from the one with `offset` on, up to the high watermark, until one has an answer. */
+  #ask<T>(offset: bigint, question: (segment: LogSegment, end: number) => T | undefined): T | undefined {
+    const end = this.#ends.highWatermark;
+    if (offset >= end.offset) return undefined;
+    for (let index = this.#segments.floorIndex(offset); ; index++) {
+      const segment = this.#segments.at(index);
+      if (!segment || segment.baseOffset > end.segment.baseOffset) return undefined;
+      try {
+        const answer = question(segment, segment === end.segment ? end.position : segment.size);
+        if (segment.damaged.length > 0) this.#report(segment);
+        if (answer !== undefined) return answer;
+      } catch (error) {
+        if (error instanceof ApiException) throw error;
+        throw storageError(`Can't read ${segment.paths.log}: ${(error as Error).message}`, error);
+      }
+    }
+  }
+
+  #report(segment: LogSegment): void {
+    for (const { start, end, firstOffset, nextOffset, reason } of segment.damaged) {
+      const key = `${segment.baseOffset} ${start}`;
+      if (this.#reported.has(key)) continue;
+      this.#reported.add(key);
+      // Up to the end of the segment: what it held before is known by what comes next.
+      const next = nextOffset > firstOffset ? nextOffset : (this.#segments.endOf(segment) ?? this.#ends.endOffset);
+      const { topic, partition } = this.#topicPartition;
+      const file = segment.paths.log;
+      const bytes = end - start;
+      this.#environment.onDamage({ topic, partition, firstOffset, nextOffset: next, file, bytes, reason });
+      this.#environment.logger.error(
+        `Records of ${topicPartitionKey(topic, partition)} are damaged: offsets from ${firstOffset} to before ${next} ` +
+          `(${bytes} bytes at byte ${start} of ${file}: ${reason}). They stay in the file; readers go on behind them.`,
+      );
+    }
+  }
+}
