@@ -1,12 +1,12 @@
 import { RECORD_BATCH_OVERHEAD } from '../../protocol/records/record-batch.ts';
-import { claimedSize, contentFault, headerFault, lastOffsetAt, maxTimestampAt } from './batch-inspection.ts';
+import { claimedSize, headerFault, lastOffsetAt, maxTimestampAt } from './batch-inspection.ts';
 import { BatchScanner } from './batch-scanner.ts';
-import { ByteRanges } from './byte-ranges.ts';
 import type { LogFile } from './file-system.ts';
 import type { OpenFiles } from './open-files.ts';
 import { type DamagedRange, examine } from './segment-examination.ts';
 import { type SegmentPaths, segmentPaths } from './segment-files.ts';
 import { type BatchPlace, SegmentIndexes } from './segment-indexes.ts';
+import { LOOKAHEAD_BYTES, type Place, type ReadLimits, type SegmentRead, SegmentReader } from './segment-reader.ts';
 
 export interface SegmentOptions {
   readonly files: OpenFiles;
@@ -17,37 +17,6 @@ export interface SegmentOptions {
   readonly gapsAllowed: boolean;
 }
 
-export interface SegmentRead {
-  /** Whole batches, in order. */
-  readonly records: Buffer;
-  /** Where they begin in the segment, bytes. */
-  readonly position: number;
-  /** Offset after the last of them. */
-  readonly nextOffset: bigint;
-}
-
-export interface ReadLimits {
-  /** Bytes of the segment that may be read: up to the high watermark. */
-  readonly end: number;
-  readonly maxBytes: number;
-  /** Give the first batch even if it is larger than `maxBytes`. */
-  readonly minOneBatch: boolean;
-}
-
-/** A place in the segment where a batch begins, with what is known of its offsets. */
-interface Place {
-  readonly position: number;
-  /** The batch's base offset, or less when there may be gaps. */
-  readonly offset?: bigint;
-  /** The batch's last offset. */
-  readonly lastOffset?: bigint;
-}
-
-const EMPTY = Buffer.alloc(0);
-/** Read beyond `maxBytes` for the batches between an index entry and the wanted one. */
-const LOOKAHEAD_BYTES = 8 * 1024;
-/** Reads that go on where one ended find their place without the index; so many readers are remembered. */
-const CURSORS = 8;
 /** A segment that fails its own examination so often changes under our hands. */
 const MAX_EXAMINATIONS = 3;
 
@@ -62,10 +31,8 @@ export class LogSegment {
   readonly #files: OpenFiles;
   readonly #gapsAllowed: boolean;
   readonly #indexes: SegmentIndexes;
-  readonly #verified = new ByteRanges();
-  #damaged: readonly DamagedRange[] = [];
   #size: number;
-  #cursors: Required<Pick<Place, 'position' | 'offset'>>[] = [];
+  readonly #reader: SegmentReader;
   /** Its name in the directory is not durable yet. */
   isNew: boolean;
 
@@ -77,6 +44,7 @@ export class LogSegment {
     this.#gapsAllowed = options.gapsAllowed;
     this.isNew = isNew;
     this.#indexes = new SegmentIndexes(files.fileSystem, this.paths, baseOffset, options.indexIntervalBytes);
+    this.#reader = new SegmentReader(() => this.#file(), options.gapsAllowed);
     this.#size = (isNew ? files.create(this.paths.log) : this.#file()).size();
   }
 
@@ -94,7 +62,7 @@ export class LogSegment {
     segment.#indexes.restart(undefined);
     for (const place of places) segment.#indexes.note(place);
     segment.#indexes.save(true);
-    segment.#verified.add(0, segment.#size);
+    segment.#reader.verified.add(0, segment.#size);
     return segment;
   }
 
@@ -111,7 +79,7 @@ export class LogSegment {
   }
 
   get damaged(): readonly DamagedRange[] {
-    return this.#damaged;
+    return this.#reader.damaged;
   }
 
   /** ms; -1 when no record has one. */
@@ -138,7 +106,7 @@ export class LogSegment {
   /** Writes behind what is there. When it throws, part of it may be there: `truncate(size)` cuts that. */
   write(chunks: readonly Uint8Array[], bytes: number): void {
     this.#file().write(chunks, this.#size);
-    this.#verified.add(this.#size, this.#size + bytes);
+    this.#reader.verified.add(this.#size, this.#size + bytes);
     this.#size += bytes;
   }
 
@@ -152,9 +120,9 @@ export class LogSegment {
     this.#file().truncate(position);
     const hadMore = position < this.#size;
     this.#size = position;
-    this.#verified.truncate(position);
-    this.#damaged = this.#damaged.filter((range) => range.end <= position);
-    this.#cursors = [];
+    this.#reader.verified.truncate(position);
+    this.#reader.damaged = this.#reader.damaged.filter((range) => range.end <= position);
+    this.#reader.forgetCursors();
     if (hadMore && this.#indexes.isLoaded) this.#noteTail(position);
   }
 
@@ -194,7 +162,7 @@ export class LogSegment {
    */
   read(offset: bigint, limits: ReadLimits): SegmentRead | undefined {
     for (let attempt = 0; ; attempt++) {
-      const found = this.#readFrom(this.#placeOf(offset), offset, limits);
+      const found = this.#reader.read(this.#placeOf(offset), offset, limits);
       if (found !== 'fault') return found;
       if (attempt === MAX_EXAMINATIONS) throw new Error(`${this.paths.log} reads differently each time`);
       this.examine();
@@ -267,7 +235,7 @@ export class LogSegment {
   examine(from = 0): bigint {
     const start = this.#indexedPlace(from);
     this.#indexes.restart(start.entry);
-    this.#cursors = [];
+    this.#reader.forgetCursors();
     const result = examine(this.#file(), {
       start: start.position,
       end: this.#size,
@@ -275,11 +243,11 @@ export class LogSegment {
       offset: start.offset,
       gapsAllowed: this.#gapsAllowed,
       onBatch: (place) => {
-        this.#verified.add(place.position, place.position + place.size);
+        this.#reader.verified.add(place.position, place.position + place.size);
         this.#indexes.note(place);
       },
     });
-    this.#damaged = [...this.#damaged.filter((range) => range.end <= start.position), ...result.damaged];
+    this.#reader.damaged = [...this.#reader.damaged.filter((range) => range.end <= start.position), ...result.damaged];
     return result.nextOffset;
   }
 
@@ -317,7 +285,7 @@ export class LogSegment {
     const time = this.#indexes.lastTimeEntry();
     if (!time) return true;
     const offset = this.baseOffset + BigInt(time.relativeOffset);
-    const read = this.#readFrom(this.#placeOf(offset), offset, { end: this.#size, maxBytes: 1, minOneBatch: true });
+    const read = this.#reader.read(this.#placeOf(offset), offset, { end: this.#size, maxBytes: 1, minOneBatch: true });
     if (!read || read === 'fault') return false;
     return read.nextOffset === offset + 1n && maxTimestampAt(read.records, 0) === time.timestamp;
   }
@@ -342,80 +310,11 @@ export class LogSegment {
   }
 
   #placeOf(offset: bigint): Place {
-    const cursor = this.#cursors.find((each) => each.offset === offset);
+    const cursor = this.#reader.cursorAt(offset);
     if (cursor) return cursor;
     this.#loadIndexes();
     const entry = this.#indexes.floor(offset);
     if (!entry) return { position: 0, offset: this.baseOffset };
     return { position: entry.position, lastOffset: this.baseOffset + BigInt(entry.relativeOffset) };
-  }
-
-  #readFrom(place: Place, wanted: bigint, limits: ReadLimits): SegmentRead | undefined | 'fault' {
-    let { position, offset: expected, lastOffset: expectedLast } = place;
-    let window = this.#window(position, limits.end, limits.maxBytes + (expected === wanted ? 0 : LOOKAHEAD_BYTES));
-    let windowStart = position;
-    let first = -1;
-    while (position < limits.end) {
-      const damage = this.#damagedAt(position, expected);
-      if (damage) {
-        if (first >= 0) break;
-        [position, expected, expectedLast] = [damage.end, damage.nextOffset, undefined];
-        continue;
-      }
-      let at = position - windowStart;
-      if (at < 0 || at + RECORD_BATCH_OVERHEAD > window.length) {
-        if (first >= 0) break;
-        [window, windowStart, at] = [this.#window(position, limits.end, limits.maxBytes), position, 0];
-        if (window.length < RECORD_BATCH_OVERHEAD) return 'fault';
-      }
-      if (headerFault(window, at, { offset: expected, gapsAllowed: this.#gapsAllowed }) !== undefined) return 'fault';
-      const size = claimedSize(window, at);
-      const last = lastOffsetAt(window, at);
-      if (expectedLast !== undefined && last !== expectedLast) return 'fault';
-      // The high watermark lies between batches.
-      if (position + size > limits.end) return 'fault';
-      if (last >= wanted) {
-        if (first < 0) {
-          if (size > limits.maxBytes && !limits.minOneBatch) return { records: EMPTY, position, nextOffset: wanted };
-          if (at + size > window.length) {
-            [window, windowStart, at] = [this.#window(position, limits.end, size), position, 0];
-            if (window.length < size) return 'fault';
-          }
-          first = position;
-        } else if (position + size - first > limits.maxBytes || at + size > window.length) break;
-        if (!this.#verified.covers(position, position + size)) {
-          if (contentFault(window, at, size) !== undefined) return 'fault';
-          this.#verified.add(position, position + size);
-        }
-      }
-      position += size;
-      [expected, expectedLast] = [last + 1n, undefined];
-    }
-    if (first < 0 || expected === undefined) return undefined;
-    this.#remember(position, expected);
-    const records = window.subarray(first - windowStart, position - windowStart);
-    return { records, position: first, nextOffset: expected };
-  }
-
-  /** A damaged range that holds the position, or missing offsets before the batch that begins there. */
-  #damagedAt(position: number, expected: bigint | undefined): DamagedRange | undefined {
-    if (this.#damaged.length === 0) return undefined;
-    return this.#damaged.find((range) =>
-      range.start === range.end
-        ? position === range.start && expected !== undefined && expected < range.nextOffset
-        : position >= range.start && position < range.end,
-    );
-  }
-
-  /** Shorter than asked only at the end of the file. */
-  #window(position: number, end: number, bytes: number): Buffer {
-    const wanted = Math.max(RECORD_BATCH_OVERHEAD, bytes);
-    const window = Buffer.allocUnsafeSlow(Math.min(end - position, wanted));
-    return window.subarray(0, this.#file().read(window, position));
-  }
-
-  #remember(position: number, offset: bigint): void {
-    this.#cursors.unshift({ position, offset });
-    if (this.#cursors.length > CURSORS) this.#cursors.pop();
   }
 }

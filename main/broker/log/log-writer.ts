@@ -275,7 +275,7 @@ export class LogWriter implements Flushable {
     try {
       // The file could not even be opened: nothing of it was written.
       if (!isOutOfFiles(error)) segment.truncate(segment.size);
-      this.#producers.load(this.#endOffset);
+      this.#producers.rewind(this.#endOffset);
     } catch (cause) {
       this.#goOffline(storageError(`${this.#name}: what was written in part can't be cut off`, cause));
     }
@@ -297,7 +297,7 @@ export class LogWriter implements Flushable {
         segment.remove();
       }
       end.segment.truncate(end.position);
-      this.#producers.load(end.offset);
+      this.#producers.rewind(end.offset);
     } catch (cause) {
       this.#goOffline(storageError(`${this.#name}: what was not synced can't be cut off`, cause));
     }

@@ -10,8 +10,10 @@ import { LogReader } from './log-reader.ts';
 import { LogSegment, type SegmentOptions } from './log-segment.ts';
 import { LogWriter } from './log-writer.ts';
 import type { ProducerLog } from './producer-log.ts';
+import type { ProducedBatch } from './producer-state.ts';
 import type { BatchPlace } from './segment-indexes.ts';
 import type { SegmentList } from './segment-list.ts';
+import { storageError } from './storage-errors.ts';
 import type { TimestampOffset } from './timestamp-lookup.ts';
 
 export interface Appended {
@@ -153,7 +155,7 @@ export class PartitionLog {
     // First: it may write what is pending, and when that fails the producers' state is another one.
     this.#rollFor(batch);
     if (batch.hasProducerId) {
-      const known = this.#producers.check(batch);
+      const known = this.#known(batch);
       if (known) {
         const { firstOffset, lastOffset } = known;
         const { written, committed } = this.#writer.groupOf(lastOffset) ?? DONE;
@@ -171,6 +173,15 @@ export class PartitionLog {
     const { written, committed } = this.#writer.add(batch.bytes, lastOffset, batch.maxTimestamp);
     const logAppendTimeMs = this.config.timestampType === 'LogAppendTime' ? BigInt(now) : -1n;
     return { firstOffset, lastOffset, logAppendTimeMs, isDuplicate: false, written, committed };
+  }
+
+  #known(batch: RecordBatch): ProducedBatch | undefined {
+    try {
+      return this.#producers.check(batch);
+    } catch (error) {
+      if (error instanceof ApiException) throw error;
+      throw storageError(`Can't read what ${this.#name} knows of its producers: ${(error as Error).message}`, error);
+    }
   }
 
   #reserve(endOffset: bigint): void {

@@ -22,6 +22,7 @@ export class ProducerLog {
   readonly #state = new ProducerState();
   /** Offset of the snapshot that the state was restored from. */
   #restoredAt = 0n;
+  #rewoundTo: bigint | undefined;
 
   constructor(fileSystem: FileSystem, directory: string, segments: SegmentList, time: Time) {
     this.#fileSystem = fileSystem;
@@ -59,14 +60,30 @@ export class ProducerLog {
     }
   }
 
+  /**
+   * What was appended behind `endOffset` is gone again. The log is read when the state is next needed: the disk that
+   * lost it may not be readable at this moment.
+   */
+  rewind(endOffset: bigint): void {
+    this.#rewoundTo = endOffset;
+  }
+
+  #catchUp(): void {
+    if (this.#rewoundTo === undefined) return;
+    this.load(this.#rewoundTo);
+    this.#rewoundTo = undefined;
+  }
+
   /** As `ProducerState.check`, with the log asked for what a snapshot does not have. */
   check(batch: RecordBatch): ProducedBatch | undefined {
+    this.#catchUp();
     if (this.#state.needsRecall(batch)) this.#recall();
     return this.#state.check(batch);
   }
 
   /** Writes the state as of `offset`. It can be made again from the log, so nobody waits for the disk. */
   takeSnapshot(offset: bigint): void {
+    this.#catchUp();
     const file = this.#fileSystem.open(this.#path(offset), 'create');
     try {
       file.truncate(0);

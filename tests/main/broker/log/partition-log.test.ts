@@ -232,6 +232,19 @@ describe('a failing disk', () => {
     expect(() => log.append(batchOf(['b']))).toThrow(storageError);
   });
 
+  test('a lack of file handles passes', async () => {
+    const { disk, log, life } = setUp();
+    await log.append(batchOf(['x'.repeat(2000)])).committed.wait();
+    const noHandles = Object.assign(new Error('EMFILE'), { code: 'EMFILE' });
+    disk.fault = (operation) => (operation === 'open' ? { error: noHandles } : undefined);
+    expect(() => log.append(batchOf(['y'.repeat(2000)]))).toThrow(storageError);
+    life.environment.files.closeAll();
+    await expect(log.append(batchOf(['z'])).committed.wait()).rejects.toThrow(storageError);
+    disk.fault = () => undefined;
+    await log.append(batchOf(['kept'])).committed.wait();
+    expect(readAll(log).map(({ value }) => value)).toEqual(['x'.repeat(2000), 'kept']);
+  });
+
   test('after a failed write an idempotent producer sends the same batch again', async () => {
     const { disk, log, life } = setUp();
     const batch = (n: number) => batchOf([`${n}`], { producerId: 7n, producerEpoch: 0, baseSequence: n });
