@@ -235,7 +235,7 @@ export class LogManager {
     this.#checkpointedBytes = this.#visibleBytes();
     this.#checkpointedAt = this.#options.time.hiResMilliseconds();
     const logs = [...this.#logs];
-    if (!this.#closed) for (const log of logs) log.saveIndexes();
+    if (!this.#closed) for (const log of logs) log.saveState();
     // Read before anything is awaited: a point that moves on meanwhile is as good, one that moves back is not.
     const recoveryPoints = logs.map((log) => ({ ...log.topicPartition, offset: log.syncedOffset }));
     const logStarts = logs.map((log) => ({ ...log.topicPartition, offset: log.logStartOffset }));

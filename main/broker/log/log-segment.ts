@@ -1,4 +1,4 @@
-import { RECORD_BATCH_OVERHEAD } from '../../protocol/records/record-batch.ts';
+import { RECORD_BATCH_OVERHEAD, type RecordBatch } from '../../protocol/records/record-batch.ts';
 import { claimedSize, headerFault, lastOffsetAt, maxTimestampAt } from './batch-inspection.ts';
 import { BatchScanner } from './batch-scanner.ts';
 import type { LogFile } from './file-system.ts';
@@ -185,6 +185,24 @@ export class LogSegment {
   positionNear(offset: bigint): number {
     if (!this.#indexes.isLoaded && !this.#loadFiles()) return 0;
     return this.#indexes.floor(offset)?.position ?? 0;
+  }
+
+  /**
+   * The headers of the batches from the one that holds `offset` on; a batch is valid until the next is asked for. Stops
+   * at what is not a batch: `examine` finds out what that is.
+   */
+  *headers(offset: bigint): Generator<RecordBatch> {
+    const start = this.#indexedPlace(this.positionNear(offset));
+    const scanner = new BatchScanner(this.#file(), {
+      start: start.position,
+      end: this.#size,
+      offset: start.offset,
+      gapsAllowed: this.#gapsAllowed,
+      verify: false,
+    });
+    for (let scanned = scanner.next(); scanned?.kind === 'batch'; scanned = scanner.next()) {
+      if (scanned.batch.lastOffset >= offset) yield scanned.batch;
+    }
   }
 
   /** ms, the largest of the first batch; undefined when there is no batch or it has none. */

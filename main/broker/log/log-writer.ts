@@ -298,6 +298,7 @@ export class LogWriter implements Flushable {
       }
       end.segment.truncate(end.position);
       this.#producers.rewind(end.offset);
+      this.#producers.removeSnapshotsBehind(end.offset);
     } catch (cause) {
       this.#goOffline(storageError(`${this.#name}: what was not synced can't be cut off`, cause));
     }

@@ -340,9 +340,12 @@ export class PartitionLog {
     this.#producers.state.removeExpired(this.#environment.time.milliseconds(), expirationMs);
   }
 
-  /** Saves the indexes as they are, so that a start after a crash reads less. */
-  saveIndexes(): void {
+  /** Saves indexes and producers as they are, so that a start after a crash reads less. */
+  saveState(): void {
+    this.#writer.flush();
+    if (this.failure) return;
     this.#segments.active.saveIndexes(false);
+    this.#producers.takeSnapshot(this.logEndOffset);
   }
 
   /**

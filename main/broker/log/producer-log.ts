@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import type { Time } from '../../../common/time.ts';
 import type { RecordBatch } from '../../protocol/records/record-batch.ts';
-import { replayBatches } from './batch-replay.ts';
 import { type FileSystem, readWholeFile } from './file-system.ts';
 import { decodeProducerSnapshot, encodeProducerSnapshot } from './producer-snapshot.ts';
 import { type ProducedBatch, ProducerState } from './producer-state.ts';
@@ -23,6 +22,8 @@ export class ProducerLog {
   /** Offset of the snapshot that the state was restored from. */
   #restoredAt = 0n;
   #rewoundTo: bigint | undefined;
+  /** The newest one that was read or written. */
+  #snapshotAt = -1n;
 
   constructor(fileSystem: FileSystem, directory: string, segments: SegmentList, time: Time) {
     this.#fileSystem = fileSystem;
@@ -38,6 +39,7 @@ export class ProducerLog {
   /** The state as of `endOffset`, from the newest good snapshot and the log behind it. */
   load(endOffset: bigint): void {
     this.#state.clear();
+    this.#snapshotAt = -1n;
     this.#restoredAt = this.#segments.first.baseOffset;
     for (const offset of this.#snapshots()) {
       if (offset > endOffset) {
@@ -50,14 +52,12 @@ export class ProducerLog {
         continue;
       }
       for (const entry of entries) this.#state.restore(entry);
-      this.#restoredAt = offset;
+      this.#restoredAt = this.#snapshotAt = offset;
       break;
     }
     if (this.#restoredAt >= endOffset) return;
     const now = this.#time.milliseconds();
-    for (const batch of replayBatches(this.#segments, this.#restoredAt, endOffset)) {
-      if (batch.hasProducerId && !batch.isControlBatch) this.#state.update(batch, batch.baseOffset, now);
-    }
+    for (const batch of this.#batches(this.#restoredAt, endOffset)) this.#state.update(batch, batch.baseOffset, now);
   }
 
   /**
@@ -66,6 +66,12 @@ export class ProducerLog {
    */
   rewind(endOffset: bigint): void {
     this.#rewoundTo = endOffset;
+  }
+
+  /** Snapshots of what was cut off: after a crash they would be taken for true. */
+  removeSnapshotsBehind(endOffset: bigint): void {
+    for (const offset of this.#snapshots()) if (offset > endOffset) this.#remove(offset);
+    this.#snapshotAt = -1n;
   }
 
   #catchUp(): void {
@@ -83,6 +89,7 @@ export class ProducerLog {
 
   /** Writes the state as of `offset`. It can be made again from the log, so nobody waits for the disk. */
   takeSnapshot(offset: bigint): void {
+    if (this.#snapshotAt === offset) return;
     this.#catchUp();
     const file = this.#fileSystem.open(this.#path(offset), 'create');
     try {
@@ -91,6 +98,7 @@ export class ProducerLog {
     } finally {
       file.close();
     }
+    this.#snapshotAt = offset;
     for (const old of this.#snapshots().slice(SNAPSHOTS_KEPT)) this.#remove(old);
   }
 
@@ -99,11 +107,21 @@ export class ProducerLog {
     if (segment) {
       const end = segment.positionOf(this.#restoredAt);
       const from = segment.offsetNear(Math.max(0, end - RECALL_BYTES));
-      for (const batch of replayBatches(this.#segments, from, this.#restoredAt)) {
-        if (batch.hasProducerId && !batch.isControlBatch) this.#state.recall(batch);
-      }
+      for (const batch of this.#batches(from, this.#restoredAt)) this.#state.recall(batch);
     }
     this.#state.recalled();
+  }
+
+  /** Batches of idempotent producers, by their headers: the records are not read. */
+  *#batches(from: bigint, to: bigint): Generator<RecordBatch> {
+    for (let index = this.#segments.floorIndex(from); ; index++) {
+      const segment = this.#segments.at(index);
+      if (!segment || segment.baseOffset >= to) return;
+      for (const batch of segment.headers(from)) {
+        if (batch.baseOffset >= to) return;
+        if (batch.hasProducerId && !batch.isControlBatch) yield batch;
+      }
+    }
   }
 
   /** Newest first. */
