@@ -1,8 +1,9 @@
 import { Errors } from '../../protocol/messages/index.ts';
+import { LEADER_EPOCH } from '../log/batch-inspection.ts';
 import type { PartitionLog } from '../log/partition-log.ts';
 
-/** One replica, always the same leader and epoch: Metadata, ListOffsets, Fetch and OffsetForLeaderEpoch have to agree. */
-export const LEADER_EPOCH = 0;
+/** Metadata, ListOffsets, Fetch and OffsetForLeaderEpoch have to agree on it. */
+export { LEADER_EPOCH };
 
 /** A partition as Metadata and DescribeTopicPartitions show it. Offline: its log can't be written. */
 export function partitionOf(log: PartitionLog, partitionIndex: number, nodeId: number) {
