@@ -35,7 +35,9 @@ test('a worker that dies is started again and the window gets a new port to it',
       () => portCounts(page),
       ({ count, closed }) => count > before.count && closed > before.closed,
     );
-    expect((await request(page, 'worker', 'info')).type).toBe('value');
+    await expect
+      .poll(async () => (await request(page, 'worker', 'info')).type, { timeout: 20_000, interval: 50 })
+      .toBe('value');
     expect(await result<WorkerState>(page, 'desktop', 'worker')).toMatchObject({ status: 'running', restarts: death });
     expect((await pidsOf(app)).get('worker')).not.toBe(pid);
   }
