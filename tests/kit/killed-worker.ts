@@ -77,6 +77,8 @@ export class KilledWorker {
 /** The values of partition 0 of a topic, read on from where the last reading ended. */
 export class TopicTail {
   readonly values: string[] = [];
+  /** When each was sent, ms since 1970 UTC. */
+  readonly timestamps: number[] = [];
   readonly #bootstrapServers: string;
   readonly #at: { topic: string; partition: number };
   #position = 0n;
@@ -94,7 +96,10 @@ export class TopicTail {
       const end = (await reader.endOffsets([this.#at])).get(`${this.#at.topic}-0`) ?? 0n;
       while (this.#position < end) {
         const { records } = await reader.poll(1_000);
-        for (const { value } of records) this.values.push(value === null ? '' : Buffer.from(value).toString('utf8'));
+        for (const { value, timestamp } of records) {
+          this.values.push(value === null ? '' : Buffer.from(value).toString('utf8'));
+          this.timestamps.push(Number(timestamp));
+        }
         this.#position = reader.position(this.#at) ?? this.#position;
       }
       return this.values;
