@@ -1,4 +1,4 @@
-import type { ConsumerRecord, RecordHeader, TimestampType } from './records.ts';
+import type { ConsumerRecord, TimestampType } from './records.ts';
 
 /**
  * Records of one topic on their way to a window: numbers in columns, all bytes in one buffer. A message port copies
@@ -130,42 +130,4 @@ export function packRecords(topic: string, records: readonly ConsumerRecord[], l
   const packer = new RecordPacker(topic, limit);
   for (const record of records) packer.add(record);
   return packer.pack();
-}
-
-/** The records again; their bytes are views into the pack's buffer. */
-export function unpackRecords(packed: PackedRecords): RecordPreview[] {
-  const records: RecordPreview[] = new Array(packed.count);
-  let at = 0;
-  let header = 0;
-  const take = (size: number) => packed.bytes.subarray(at, (at += size));
-  for (let i = 0; i < packed.count; i++) {
-    const keySize = packed.keySize[i] as number;
-    const valueSize = packed.valueSize[i] as number;
-    const keyKept = packed.keyKept[i] as number;
-    const valueKept = packed.valueKept[i] as number;
-    const key = keySize < 0 ? null : take(keyKept);
-    const value = valueSize < 0 ? null : take(valueKept);
-    const headers: RecordHeader[] = [];
-    for (let h = packed.headerCount[i] as number; h > 0; h--) {
-      const keyBytes = packed.headerSize[header++] as number;
-      const valueBytes = packed.headerSize[header++] as number;
-      headers.push({ key: take(keyBytes), value: valueBytes < 0 ? null : take(valueBytes) });
-    }
-    const leaderEpoch = packed.leaderEpoch[i] as number;
-    records[i] = {
-      topic: packed.topic,
-      partition: packed.partition[i] as number,
-      offset: packed.offset[i] as bigint,
-      timestamp: packed.timestamp[i] as bigint,
-      timestampType: TIMESTAMP_TYPES[packed.timestampType[i] as number] ?? 'NoTimestampType',
-      leaderEpoch: leaderEpoch < 0 ? null : leaderEpoch,
-      key,
-      value,
-      headers,
-      keySize: Math.max(0, keySize),
-      valueSize: Math.max(0, valueSize),
-      cut: keyKept < keySize || valueKept < valueSize,
-    };
-  }
-  return records;
 }

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { packRecords, unpackRecords } from '../../../common/kafka/packed-records.ts';
+import { packRecords } from '../../../common/kafka/packed-records.ts';
 import type { ConsumerRecord } from '../../../common/kafka/records.ts';
+import { unpackRecords } from '../../kit/unpack-records.ts';
 
 const int64 = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
 const bytes = fc.uint8Array({ maxLength: 40 });

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { workerContract } from '../../../common/contract.ts';
-import { unpackRecords } from '../../../common/kafka/packed-records.ts';
 import { brokerControl, workerControl } from '../../../common/process-control.ts';
 import { client } from '../../../common/rpc.ts';
 import { forkNode, type NodeChild } from '../../kit/child-process.ts';
+import { unpackRecords } from '../../kit/unpack-records.ts';
 
 const ENTRIES = join(import.meta.dirname, '../../../main/processes');
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { TopicServices } from '../../../common/contract.ts';
 import type { ConsumeBatch, ConsumeRequest } from '../../../common/kafka/consume.ts';
-import { type RecordPreview, unpackRecords } from '../../../common/kafka/packed-records.ts';
+import type { RecordPreview } from '../../../common/kafka/packed-records.ts';
 import type { Admin, Producer } from '../../../main/kafka/api.ts';
 import { kafkaClients } from '../../../main/kafka/index.ts';
 import { silentLogger } from '../../../main/logging.ts';
@@ -9,6 +9,7 @@ import { TopicsThreadOwner } from '../../../main/processes/topics-thread-owner.t
 import { systemTime as time } from '../../../main/time.ts';
 import { type ApacheKafka, startApacheKafka } from '../../kit/apache-kafka.ts';
 import { needs } from '../../kit/needs.ts';
+import { unpackRecords } from '../../kit/unpack-records.ts';
 
 describe.skipIf(needs('kafka'))('the topics thread on Apache Kafka', () => {
   let kafka: ApacheKafka;

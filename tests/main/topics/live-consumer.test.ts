@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import type { ConsumeBatch, ConsumeGap, ConsumeRequest } from '../../../common/kafka/consume.ts';
-import { unpackRecords } from '../../../common/kafka/packed-records.ts';
 import type { BacklogLimits } from '../../../main/topics/backlog.ts';
 import { LIMITS, liveConsumer } from '../../../main/topics/live-consumer.ts';
 import { FakePartitionReader, FakeTopic } from '../../kit/fake-partition-reader.ts';
 import { MockTime } from '../../kit/mock-time.ts';
+import { unpackRecords } from '../../kit/unpack-records.ts';
 
 const SMALL: BacklogLimits = { batchRecords: 10, batchBytes: 1_000_000, batches: 4, previewBytes: 64 };
 

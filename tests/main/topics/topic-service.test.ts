@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import type { EnvironmentState } from '../../../common/connect/worker-info.ts';
-import { unpackRecords } from '../../../common/kafka/packed-records.ts';
 import type { TopicSummary } from '../../../common/kafka/topics.ts';
 import { TopicService } from '../../../main/topics/topic-service.ts';
 import { FakeKafka } from '../../kit/fake-kafka-clients.ts';
 import { FakeTopic } from '../../kit/fake-partition-reader.ts';
 import { MockTime } from '../../kit/mock-time.ts';
+import { unpackRecords } from '../../kit/unpack-records.ts';
 
 function start(...topics: FakeTopic[]) {
   const kafka = new FakeKafka(...topics);
