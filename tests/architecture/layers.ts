@@ -7,7 +7,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   common: [],
   'main/protocol': ['common'],
   'main/kafka': ['common', 'main/protocol'],
-  'main/broker': ['common', 'main/protocol', 'main/files.ts'],
+  'main/broker': ['common', 'main/protocol'],
   'main/storage': ['common'],
   'main/connect/api': ['common'],
   'main/connect/converters': ['common', 'main/connect/api'],
