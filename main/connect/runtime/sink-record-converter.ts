@@ -1,8 +1,8 @@
 import type { ConsumerRecord } from '../../../common/kafka/records.ts';
 import type { SchemaAndValue } from '../api/plugins.ts';
 import type { ConnectHeader, SinkRecord } from '../api/records.ts';
+import { type Converters, converterClass } from './converters.ts';
 import type { Stage } from './errors/stage.ts';
-import type { Converters } from './source-record-converter.ts';
 
 const NO_HEADERS: readonly ConnectHeader[] = [];
 
@@ -20,8 +20,7 @@ export class SinkRecordConverter {
   }
 
   get executingClass(): string {
-    const { key, value, header } = this.#converters;
-    return (this.#stage === 'KEY_CONVERTER' ? key : this.#stage === 'VALUE_CONVERTER' ? value : header).className;
+    return converterClass(this.#converters, this.#stage);
   }
 
   convert(record: ConsumerRecord): SinkRecord {

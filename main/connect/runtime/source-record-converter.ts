@@ -1,20 +1,8 @@
 import { DataException } from '../../../common/errors.ts';
 import type { ProducerRecord, RecordHeader } from '../../../common/kafka/records.ts';
-import type { Converter, HeaderConverter } from '../api/plugins.ts';
 import type { SourceRecord } from '../api/records.ts';
+import { type Converters, converterClass } from './converters.ts';
 import type { Stage } from './errors/stage.ts';
-
-/** A converter with the class name that messages and dead letters call it by. */
-export interface Named<T> {
-  className: string;
-  converter: T;
-}
-
-export interface Converters {
-  key: Named<Converter>;
-  value: Named<Converter>;
-  header: Named<HeaderConverter>;
-}
 
 const NO_HEADERS: readonly RecordHeader[] = [];
 
@@ -32,8 +20,7 @@ export class SourceRecordConverter {
   }
 
   get executingClass(): string {
-    const { key, value, header } = this.#converters;
-    return (this.#stage === 'KEY_CONVERTER' ? key : this.#stage === 'VALUE_CONVERTER' ? value : header).className;
+    return converterClass(this.#converters, this.#stage);
   }
 
   convert(record: SourceRecord): ProducerRecord {

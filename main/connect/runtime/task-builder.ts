@@ -11,6 +11,7 @@ import { compilePattern } from '../api/regex/regex-validator.ts';
 import type { Plugins } from '../plugins/plugins.ts';
 import { adminConfig, type ClientOwner, consumerConfig, producerConfig } from './client-configs.ts';
 import { CONNECTOR_CONFIG, type CONNECTOR_KEYS } from './connector-config.ts';
+import type { Converters } from './converters.ts';
 import { DeadLetterQueueReporter, ensureDeadLetterTopic } from './errors/dead-letter-queue-reporter.ts';
 import { WorkerErrantRecordReporter } from './errors/errant-record-reporter.ts';
 import { describeConsumerRecord, describeSourceRecord, logReporter } from './errors/log-reporter.ts';
@@ -21,7 +22,7 @@ import { DLQ_TOPIC, parseTopicsList, SINK_CONFIG } from './sink-connector-config
 import { SinkRecordConverter } from './sink-record-converter.ts';
 import { WorkerSinkTaskContext } from './sink-task-context.ts';
 import { topicCreationGroups } from './source-connector-config.ts';
-import { type Converters, SourceRecordConverter } from './source-record-converter.ts';
+import { SourceRecordConverter } from './source-record-converter.ts';
 import { type TaskSpec, taskName } from './task-host.ts';
 import { TaskMetrics } from './task-metrics.ts';
 import { TopicCreation } from './topic-creation.ts';

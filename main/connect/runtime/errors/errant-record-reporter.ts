@@ -1,6 +1,6 @@
 import type { ConsumerRecord } from '../../../../common/kafka/records.ts';
 import type { SinkRecord } from '../../api/records.ts';
-import type { Converters } from '../source-record-converter.ts';
+import type { Converters } from '../converters.ts';
 import type { RetryWithToleranceOperator } from './retry-with-tolerance-operator.ts';
 import { asError } from './retry-with-tolerance-operator.ts';
 
