@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { kafkaLibs } from '../../scripts/kafka-jars.mjs';
 import { freePort, spawnJava } from './apache-kafka.ts';
+import { keepLog, stopServer, writeProperties } from './java-server.ts';
 
 export interface ApacheConnect {
   /** `http://127.0.0.1:12345` */
@@ -34,22 +35,12 @@ export async function startApacheConnect(
     ...properties,
   };
   const file = join(folder, 'worker.properties');
-  writeFileSync(
-    file,
-    Object.entries(settings)
-      .map(([key, value]) => `${key}=${value}\n`)
-      .join(''),
-  );
+  writeProperties(file, settings);
   const child = spawnJava('org.apache.kafka.connect.cli.ConnectStandalone', [file]);
-  let log = '';
-  const keep = (chunk: Buffer) => {
-    log = (log + chunk.toString()).slice(-20_000);
-  };
-  child.stdout?.on('data', keep);
-  child.stderr?.on('data', keep);
+  const log = keepLog(child);
   const url = `http://127.0.0.1:${port}`;
   for (;;) {
-    if (child.exitCode !== null) throw new Error(`Kafka Connect ended before it was ready:\n${log}`);
+    if (child.exitCode !== null) throw new Error(`Kafka Connect ended before it was ready:\n${log()}`);
     const status = await fetch(url).then(
       (response) => response.status,
       () => 0,
@@ -61,13 +52,6 @@ export async function startApacheConnect(
     url,
     port,
     folder,
-    async stop() {
-      const exited = new Promise<void>((resolve) => child.on('exit', () => resolve()));
-      if (child.exitCode === null && child.signalCode === null) {
-        child.kill('SIGTERM');
-        await exited;
-      }
-      rmSync(folder, { recursive: true, force: true });
-    },
+    stop: () => stopServer(child, folder),
   };
 }

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { createServer, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { kafkaLibs } from '../../scripts/kafka-jars.mjs';
+import { keepLog, stopServer, writeProperties } from './java-server.ts';
 import { type CommandResult, toItsEnd, tracked } from './run-command.ts';
 
 const JAVA_FLAGS = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xmx512m', '-Djava.awt.headless=true'];
@@ -54,40 +55,24 @@ export async function startApacheKafka(properties: Readonly<Record<string, strin
     ...properties,
   };
   const file = join(folder, 'server.properties');
-  writeFileSync(
-    file,
-    Object.entries(settings)
-      .map(([key, value]) => `${key}=${value}\n`)
-      .join(''),
-  );
+  writeProperties(file, settings);
   const clusterId = randomBytes(16).toString('base64url');
   const formatted = await runJava('kafka.tools.StorageTool', ['format', `--cluster-id=${clusterId}`, '-c', file]);
   if (formatted.code !== 0) throw new Error(`StorageTool failed: ${formatted.stderr}${formatted.stdout.toString()}`);
   const child = spawnJava('kafka.Kafka', [file]);
-  let log = '';
-  const keep = (chunk: Buffer) => {
-    log = (log + chunk.toString()).slice(-20_000);
-  };
-  child.stdout?.on('data', keep);
-  child.stderr?.on('data', keep);
+  const log = keepLog(child);
   const ended = new Promise<never>((_, reject) =>
-    child.on('exit', (code) => reject(new Error(`Apache Kafka ended with ${code} before it was ready:\n${log}`))),
+    child.on('exit', (code) => reject(new Error(`Apache Kafka ended with ${code} before it was ready:\n${log()}`))),
   );
   await Promise.race([ready(port), ended]);
-  ended.catch(() => log);
+  // Once it is ready, its end is `stop`'s doing.
+  ended.catch(() => {});
   return {
     bootstrapServers: `127.0.0.1:${port}`,
     port,
     logDir,
     pid: child.pid as number,
-    async stop() {
-      const exited = new Promise<void>((resolve) => child.on('exit', () => resolve()));
-      if (child.exitCode === null && child.signalCode === null) {
-        child.kill('SIGTERM');
-        await exited;
-      }
-      rmSync(folder, { recursive: true, force: true });
-    },
+    stop: () => stopServer(child, folder),
   };
 }
 

@@ -1,0 +1,29 @@
+import type { ChildProcess } from 'node:child_process';
+import { rmSync, writeFileSync } from 'node:fs';
+
+/** `key=value` lines. */
+export function writeProperties(file: string, settings: Readonly<Record<string, string>>): void {
+  const lines = Object.entries(settings).map(([key, value]) => `${key}=${value}\n`);
+  writeFileSync(file, lines.join(''));
+}
+
+/** The last of what a server wrote, for the error that says why it is not there. */
+export function keepLog(child: ChildProcess): () => string {
+  let log = '';
+  const keep = (chunk: Buffer) => {
+    log = (log + chunk.toString()).slice(-20_000);
+  };
+  child.stdout?.on('data', keep);
+  child.stderr?.on('data', keep);
+  return () => log;
+}
+
+/** Stops the server as a person would, waits for its end and removes its folder. */
+export async function stopServer(child: ChildProcess, folder: string): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) {
+    const exited = new Promise<void>((resolve) => child.on('exit', () => resolve()));
+    child.kill('SIGTERM');
+    await exited;
+  }
+  rmSync(folder, { recursive: true, force: true });
+}
