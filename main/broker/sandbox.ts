@@ -88,17 +88,18 @@ export class Sandbox {
         randomBytes: randomId,
         onDamage: options.onDamage,
       });
+      const offsets = new OffsetsTopic(storage.topics, time, config.number('offsets.topic.num.partitions'));
       const groups = new GroupCoordinator({
         time,
         logger,
-        log: new OffsetsTopic(storage.topics, time, config.number('offsets.topic.num.partitions')),
+        log: offsets,
         randomId: () => uuid(options.randomBytes(16)),
         initialRebalanceDelayMs: config.number('group.initial.rebalance.delay.ms'),
         minSessionTimeoutMs: config.number('group.min.session.timeout.ms'),
         maxSessionTimeoutMs: config.number('group.max.session.timeout.ms'),
         offsetsRetentionMs: config.number('offsets.retention.minutes') * 60_000,
       });
-      new OffsetsTopic(storage.topics, time, 1).load((key, value) => groups.replay(key, value));
+      offsets.load((key, value) => groups.replay(key, value));
       const handlers = brokerHandlers({
         topics: storage.topics,
         groups,

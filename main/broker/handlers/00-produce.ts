@@ -21,7 +21,8 @@ export const produceHandler = (topics: Topics) =>
     gap: 'acks=all waits for the disk (flush.messages is 1 by default), as there is one copy. Transactional batches are refused: transactions come later.',
     async handle(request, { version }) {
       const { acks } = request;
-      const appended: Appended[] = [];
+      /** What was appended and is to be waited for, beside the answer that tells of it. */
+      const appended: { answer: object; result: Appended }[] = [];
       const one = (topic: Topic | undefined, index: number, records: Buffer | null, unknown: number) => {
         const log = topic?.logs[index];
         if (!log) return { index, ...REFUSED, errorCode: topic ? Errors.UNKNOWN_TOPIC_OR_PARTITION : unknown };
@@ -44,15 +45,15 @@ export const produceHandler = (topics: Topics) =>
             );
           }
           const result = log.append(records);
-          appended.push(result);
-          return {
+          const answer = {
             index,
             errorCode: Errors.NONE,
             baseOffset: result.firstOffset,
             logAppendTimeMs: result.logAppendTimeMs,
             logStartOffset: log.logStartOffset,
-            result,
           };
+          appended.push({ answer, result });
+          return answer;
         } catch (error) {
           if (!(error instanceof ApiException)) throw error;
           const recordErrors = error instanceof InvalidRecordException ? [...error.recordErrors] : [];
@@ -70,17 +71,12 @@ export const produceHandler = (topics: Topics) =>
         };
       });
       if (acks === 0) return null;
-      for (const { partitionResponses } of responses) {
-        for (const partition of partitionResponses) {
-          if (!('result' in partition) || !partition.result) continue;
-          const { written, committed } = partition.result;
-          const failure = await (acks === 1 ? written : committed).wait().then(
-            () => undefined,
-            (error: unknown) => error,
-          );
-          if (failure === undefined) continue;
-          const code = failure instanceof ApiException ? failure.errorCode : Errors.KAFKA_STORAGE_ERROR;
-          Object.assign(partition, REFUSED, { errorCode: code, errorMessage: (failure as Error).message });
+      for (const { answer, result } of appended) {
+        try {
+          await (acks === 1 ? result.written : result.committed).wait();
+        } catch (error) {
+          const errorCode = error instanceof ApiException ? error.errorCode : Errors.KAFKA_STORAGE_ERROR;
+          Object.assign(answer, REFUSED, { errorCode, errorMessage: (error as Error).message });
         }
       }
       return { responses };
