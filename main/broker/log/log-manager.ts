@@ -185,6 +185,7 @@ export class LogManager {
 
   /** Writes how far every log is on the disk, so that a start after a crash checks only what comes behind. */
   checkpoint(): Promise<void> {
+    // One at a time. That one before failed was told to whoever asked for it.
     this.#checkpointing = this.#checkpointing.catch(() => {}).then(() => this.#writeCheckpoints());
     return this.#checkpointing;
   }

@@ -201,6 +201,7 @@ export class BrokerTopics implements Topics {
         throw storageError(`The disk failed: ${(error as Error).message}`, error);
       }
     });
+    // The next change waits for the end of this one; its failure goes to whoever asked for it.
     this.#change = result.catch(() => undefined);
     return result;
   }

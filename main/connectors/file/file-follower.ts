@@ -125,6 +125,7 @@ export class FileFollower {
     for (const name of names.slice(0, RENAMED_LIMIT)) {
       if (name === own) continue;
       const path = join(folder, name);
+      // One that can't even be looked at is not taken for the renamed file.
       const stats = await statOrNull(path).catch(() => null);
       if (!stats?.isFile() || stats.ino !== fingerprint.inode || stats.size < BigInt(fingerprint.end)) continue;
       const opened = await FollowedFile.openHandle(path);
