@@ -2,6 +2,9 @@ import type { RecordToEncode } from '../../protocol/records/encode-records.ts';
 import type { ProducerCallback } from '../api.ts';
 import { ProducerBatch, type ProducerIdAndEpoch } from './producer-batch.ts';
 
+/** A broker tells a batch that comes again from a lost one by the last five it took of a producer. */
+const BATCHES_REMEMBERED = 5;
+
 export interface QueueLimits {
   /** `batch.size`: from here on a batch is sent without lingering. */
   batchSize: number;
@@ -26,6 +29,8 @@ export class PartitionQueue {
   #open: ProducerBatch | null = null;
   #identity: ProducerIdAndEpoch | null = null;
   #nextSequence = 0;
+  /** How many batches got a sequence number so far. */
+  #numbered = 0;
   /** A sequence number was used up by a batch that is not in the log: nothing can follow it under this epoch. */
   #sequenceBroken = false;
   /**
@@ -75,6 +80,7 @@ export class PartitionQueue {
     if (this.#onTheirWay.size > 0 && (this.#alone || this.#sequenceBroken)) return false;
     const again = this.#toSendAgain();
     if (again) return nowMs >= again.retryAtMs;
+    if (this.#isFarAhead()) return false;
     if (this.#closed.length > 0) return true;
     const open = this.#open;
     return open !== null && (open.sizeInBytes >= this.#limits.batchSize || nowMs - open.createdMs >= lingerMs);
@@ -188,7 +194,17 @@ export class PartitionQueue {
       this.#alone = true;
     }
     batch.identify({ ...this.#identity, sequence: this.#nextSequence });
+    batch.turn = this.#numbered++;
     this.#nextSequence = (this.#nextSequence + batch.recordCount) & 0x7fff_ffff;
+  }
+
+  /**
+   * The oldest batch without an answer may be in the log, and must stay among those that the broker remembers: it is
+   * not enough to count the batches on their way, as those behind it may have been answered while it goes to and fro.
+   */
+  #isFarAhead(): boolean {
+    const oldest = this.#sent.find((batch) => batch.identity);
+    return oldest !== undefined && this.#numbered - oldest.turn >= BATCHES_REMEMBERED;
   }
 
   #leave(batch: ProducerBatch): void {

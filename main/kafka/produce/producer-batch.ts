@@ -25,6 +25,8 @@ export class ProducerBatch {
   retryAtMs = 0;
   /** What the broker tells a repeated batch by; null until it leaves, and always without idempotence. */
   identity: (ProducerIdAndEpoch & { sequence: number }) | null = null;
+  /** How many batches of its partition were numbered before it. */
+  turn = 0;
   readonly #records: RecordToEncode[] = [];
   readonly #callbacks: (ProducerCallback | undefined)[] = [];
   readonly #waiters: (() => void)[] = [];

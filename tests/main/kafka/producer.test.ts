@@ -245,6 +245,24 @@ describe('an idempotent producer', () => {
     );
   });
 
+  test('keeps a batch that is refused again and again within what the broker remembers', async () => {
+    const fates: Fate[] = [
+      'ok',
+      'refused',
+      'ok',
+      'ok',
+      'ok',
+      'ok',
+      'appended, then refused',
+      'ok',
+      'appended, then refused',
+    ];
+    const bursts = [6, 1, 1, 1, 1, 6, 1, 1, 1, 1];
+    const cluster = new SimulatedCluster(new MockTime(), 1, fates);
+    const outcomes = await run(cluster, producerOn(cluster, { 'batch.size': '200', 'linger.ms': '3' }), bursts);
+    checkExactlyOnce(cluster, outcomes, 20);
+  });
+
   test('begins anew under the next epoch when the broker no longer knows its sequence', async () => {
     await fc.assert(
       fc.asyncProperty(
