@@ -2,9 +2,10 @@ import { kafkaClients } from '../main/kafka/index.ts';
 import { silentLogger } from '../main/logging.ts';
 import { systemTime } from '../main/time.ts';
 
+const clients = kafkaClients({ time: systemTime, logger: silentLogger, random: Math.random });
+
 /** Resolves to the end offset of partition 0 once it is at least `records`; asks every 20 ms. */
 export async function endOffsetReached(bootstrapServers: string, topic: string, records: number): Promise<number> {
-  const clients = kafkaClients({ time: systemTime, logger: silentLogger, random: Math.random });
   const reader = clients.partitionReader({ 'bootstrap.servers': bootstrapServers });
   try {
     for (;;) {
@@ -20,4 +21,10 @@ export async function endOffsetReached(bootstrapServers: string, topic: string, 
   } finally {
     await reader.close();
   }
+}
+
+export async function deleteTopics(bootstrapServers: string, topics: readonly string[]): Promise<void> {
+  const admin = clients.admin({ 'bootstrap.servers': bootstrapServers });
+  await admin.deleteTopics(topics);
+  await admin.close();
 }

@@ -3,6 +3,7 @@ import { cpus, loadavg } from 'node:os';
 import { resolve } from 'node:path';
 import { hasKafkaLibs, KAFKA_VERSION } from '../scripts/kafka-jars.mjs';
 import { apache, type Contender, runnel } from './contenders.ts';
+import { type Rounds, rounds } from './scenario.ts';
 import { connectScenario } from './scenarios/connect.ts';
 import { idleScenario } from './scenarios/idle.ts';
 import { sandboxScenario } from './scenarios/sandbox.ts';
@@ -11,16 +12,19 @@ import { type Figures, table } from './table.ts';
 
 interface Scenario {
   title: string;
-  run: (contender: Contender) => Promise<Figures>;
+  prepare: () => Promise<Rounds>;
   /** Runnel alone, so often: Apache has nothing like it. */
   alone?: number;
 }
 
 const SCENARIOS = new Map<string, Scenario>([
-  ['sandbox', { title: 'The broker, with librdkafka (kcat) as the client of both', run: sandboxScenario }],
-  ['connect', { title: 'The worker with the file connectors, each on its own broker', run: connectScenario }],
-  ['window', { title: 'The window: 50,000 records a second into the live consumer', run: windowScenario, alone: 3 }],
-  ['idle', { title: 'The app while the demo runs, and afterwards', run: idleScenario, alone: 1 }],
+  ['sandbox', { title: 'The broker, with librdkafka (kcat) as the client of both', prepare: rounds(sandboxScenario) }],
+  ['connect', { title: 'The worker with the file connectors, both on one Apache Kafka', prepare: connectScenario }],
+  [
+    'window',
+    { title: 'The window: 50,000 records a second into the live consumer', prepare: rounds(windowScenario), alone: 3 },
+  ],
+  ['idle', { title: 'The app while the demo runs, and afterwards', prepare: rounds(idleScenario), alone: 1 }],
 ]);
 
 const PAIRS = Number(process.env.RUNNEL_BENCH_PAIRS ?? 3);
@@ -35,24 +39,29 @@ const FILE = resolve(import.meta.dirname, '../docs/performance.md');
 /** By title: what was measured in earlier runs stays, with the machine and the load of its own run. */
 const parts = sectionsOf(existsSync(FILE) ? readFileSync(FILE, 'utf8') : '');
 const machine = `${cpus().length} cores, ${cpus()[0]?.model.trim()}, Node ${process.versions.node}`;
-for (const [name, { title, run, alone }] of SCENARIOS) {
+for (const [name, { title, prepare, alone }] of SCENARIOS) {
   if (asked.length > 0 && !asked.includes(name)) continue;
   const ours: Figures[] = [];
   const theirs: Figures[] = [];
   const loads: number[] = [];
-  const rounds = alone ?? PAIRS;
-  for (let pair = 0; pair < rounds; pair++) {
-    loads.push(loadavg()[0] as number);
-    // Alternating, and who begins alternates too: a machine that slows down meets both alike.
-    const turns: Contender[] =
-      hasKafkaLibs() && !alone ? (pair % 2 === 0 ? [runnel, apache] : [apache, runnel]) : [runnel];
-    for (const contender of turns) {
-      console.log(`${name}: round ${pair + 1} of ${rounds}, ${contender.name}`);
-      (contender === runnel ? ours : theirs).push(await run(contender));
+  const count = alone ?? PAIRS;
+  const prepared = await prepare();
+  try {
+    for (let pair = 0; pair < count; pair++) {
+      loads.push(loadavg()[0] as number);
+      // Alternating, and who begins alternates too: a machine that slows down meets both alike.
+      const turns: Contender[] =
+        hasKafkaLibs() && !alone ? (pair % 2 === 0 ? [runnel, apache] : [apache, runnel]) : [runnel];
+      for (const contender of turns) {
+        console.log(`${name}: round ${pair + 1} of ${count}, ${contender.name}`);
+        (contender === runnel ? ours : theirs).push(await prepared.run(contender, pair));
+      }
     }
+  } finally {
+    await prepared.close();
   }
   const load = loads.map((value) => value.toFixed(1)).join(', ');
-  const rounded = alone ? `Medians of ${rounds} runs` : `Medians of ${rounds} alternating pairs`;
+  const rounded = alone ? `Medians of ${count} runs` : `Medians of ${count} alternating pairs`;
   const section = `${rounded} on ${machine}; load average before each: ${load}.\n\n${table(ours, theirs)}`;
   parts.set(title, section);
   console.log(`\n## ${title}\n\n${section}`);

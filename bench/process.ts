@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { cpuSeconds, pssMiB } from './proc.ts';
+import { cpuSeconds, processTree, pssMiB } from './proc.ts';
 
 /** A measured process: its output is kept for the error text, its CPU seconds and memory are read from /proc. */
 export interface Measured {
@@ -7,7 +7,7 @@ export interface Measured {
   pid: number;
   /** Resolves when a line of stdout or stderr matches. */
   line(pattern: RegExp): Promise<string>;
-  /** User and system CPU seconds so far. */
+  /** User and system CPU seconds so far, of it and its children. */
   cpuSeconds(): number;
   /** Proportional set size of it and its children, MiB. */
   pssMiB(): number;
@@ -51,8 +51,8 @@ export function startMeasured(
         look();
         void ended.then((code) => reject(new Error(`${command} ${args.join(' ')} ended with ${code}:\n${text}`)));
       }),
-    cpuSeconds: () => cpuSeconds(child.pid as number),
-    pssMiB: () => pssMiB(child.pid as number),
+    cpuSeconds: () => sum(processTree(child.pid as number).map(cpuSeconds)),
+    pssMiB: () => sum(processTree(child.pid as number).map(pssMiB)),
     async stop(signal = 'SIGTERM') {
       if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill(signal);
@@ -60,3 +60,5 @@ export function startMeasured(
     },
   };
 }
+
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);

@@ -33,8 +33,14 @@ export interface ApacheKafka {
   stop(): Promise<void>;
 }
 
-/** A single KRaft node on free ports with its data in a temporary folder; ready when it answers a request. */
-export async function startApacheKafka(properties: Readonly<Record<string, string>> = {}): Promise<ApacheKafka> {
+/**
+ * A single KRaft node on free ports with its data in a temporary folder; ready when it answers a request. `flags` are
+ * for the JVM and overrule ours, which make its start short.
+ */
+export async function startApacheKafka(
+  properties: Readonly<Record<string, string>> = {},
+  flags: readonly string[] = [],
+): Promise<ApacheKafka> {
   const folder = mkdtempSync(join(tmpdir(), 'apache-kafka-'));
   const [port, controllerPort] = [await freePort(), await freePort()];
   const logDir = join(folder, 'data');
@@ -59,7 +65,7 @@ export async function startApacheKafka(properties: Readonly<Record<string, strin
   const clusterId = randomBytes(16).toString('base64url');
   const formatted = await runJava('kafka.tools.StorageTool', ['format', `--cluster-id=${clusterId}`, '-c', file]);
   if (formatted.code !== 0) throw new Error(`StorageTool failed: ${formatted.stderr}${formatted.stdout.toString()}`);
-  const child = spawnJava('kafka.Kafka', [file]);
+  const child = spawnJava('kafka.Kafka', [file], flags);
   const log = keepLog(child);
   const ended = new Promise<never>((_, reject) =>
     child.on('exit', (code) => reject(new Error(`Apache Kafka ended with ${code} before it was ready:\n${log()}`))),
