@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { ConfigException, ConnectException, KafkaException } from '../../common/errors.ts';
@@ -9,6 +8,7 @@ import { parseClientConfig } from '../kafka/client-config.ts';
 import type { ConfigMap } from './api/connector.ts';
 import { CATALOGUE } from './catalogue.ts';
 import type { ConnectorFile } from './connector-files.ts';
+import { importJavaOffsets } from './java-offsets.ts';
 import { type PluginCatalogue, Plugins } from './plugins/plugins.ts';
 import { configProviders } from './providers/index.ts';
 import { parseListeners } from './rest/listeners.ts';
@@ -21,7 +21,7 @@ import type { TaskHost } from './runtime/task-host.ts';
 import { ThreadTaskHost } from './runtime/thread-task-host.ts';
 import { warnOfUnused, workerConfig } from './runtime/worker-config.ts';
 import { standardStreamsApart } from './standard-streams.ts';
-import { type ConnectStores, sqliteStores } from './storage/index.ts';
+import { type SqliteStores, sqliteStores } from './storage/index.ts';
 import { fileSecretKey } from './storage/secret-key.ts';
 import type { TaskThreadData } from './task-thread.ts';
 
@@ -87,9 +87,15 @@ export async function startConnectStandalone(options: ConnectStandaloneOptions):
     warnOfUnused(properties, logger.named('runtime.WorkerConfig'));
     const plugins = new Plugins(options.catalogue ?? CATALOGUE);
     for (const [key, kind] of WORKER_CONVERTERS) checkConverter(plugins, properties, key, kind);
-    const databasePath = databaseOf(options, properties, logger);
+    const databasePath = databaseOf(options, properties);
     const stores = openStores(options, databasePath);
     opened.push(() => stores.close());
+    const offsetsFile = properties['offset.storage.file.filename']?.trim();
+    if (offsetsFile) {
+      const connectors = (options.catalogue ?? CATALOGUE).connectors;
+      const java = { file: resolve(offsetsFile), databasePath, store: stores.javaOffsets, connectors, time };
+      await importJavaOffsets({ ...java, logger: logger.named('storage.FileOffsetBackingStore') });
+    }
     // Both at once; whichever fails, a port that is open by then has to be closed again.
     const listening = listen(options, properties, logger);
     const [, checked] = await Promise.allSettled([listening, checkKafka(options, properties)]);
@@ -146,7 +152,7 @@ function checkConverter(
   throw ConfigException.invalidValue(key, name, `Class ${name} could not be found.`);
 }
 
-function databaseOf({ databasePath }: ConnectStandaloneOptions, properties: ConfigMap, logger: Logger): string {
+function databaseOf({ databasePath }: ConnectStandaloneOptions, properties: ConfigMap): string {
   if (databasePath !== undefined) return resolve(databasePath);
   const offsets = properties['offset.storage.file.filename'];
   if (offsets === undefined || offsets.trim() === '') {
@@ -158,13 +164,10 @@ function databaseOf({ databasePath }: ConnectStandaloneOptions, properties: Conf
       },
     );
   }
-  const file = resolve(`${offsets.trim()}.sqlite`);
-  if (!existsSync(file) && existsSync(offsets.trim()))
-    logger.warn(`${offsets.trim()} is a file of Kafka Connect and is not read: source connectors start anew`);
-  return file;
+  return resolve(`${offsets.trim()}.sqlite`);
 }
 
-function openStores({ time, logger, secretKey }: ConnectStandaloneOptions, file: string): ConnectStores {
+function openStores({ time, logger, secretKey }: ConnectStandaloneOptions, file: string): SqliteStores {
   logger.info(`Connectors and source offsets are kept in ${file}`);
   const key = secretKey == null ? fileSecretKey(`${file}.key`, logger) : { bytes: () => secretKey };
   return sqliteStores({ file, secretKey: key, time });

@@ -47,18 +47,37 @@ function doubleText(value: number): string {
   return /[.e]/.test(text) ? text : `${text}.0`;
 }
 
+/**
+ * The key under which Java's `OffsetStorageWriter` stores an offset, `["connector",{"partition":"fields"}]`; null for
+ * JSON that is something else. Throws DataException for what is no JSON.
+ */
+export function parsePartitionKey(text: string): { connector: string; partition: SourceMap } | null {
+  const key = parse(text);
+  if (!Array.isArray(key) || key.length !== 2) return null;
+  const [connector, partition] = key as unknown[];
+  if (typeof connector !== 'string' || !isMap(partition)) return null;
+  canonicalSourceMap(partition);
+  return { connector, partition };
+}
+
 /** Reads it back: integers as bigint, numbers with a point or an exponent as number. Throws DataException. */
 export function parseSourceMap(text: string): SourceMap {
-  let map: unknown;
+  const map = parse(text);
+  if (!isMap(map)) throw new DataException('A stored source offset is not a JSON object');
+  return map;
+}
+
+function parse(text: string): unknown {
   try {
-    map = JSON.parse(text, keepDigits as (this: unknown, name: string, value: unknown) => unknown);
+    return JSON.parse(text, keepDigits as (this: unknown, name: string, value: unknown) => unknown);
   } catch (error) {
     if (error instanceof DataException) throw error;
     throw new DataException('A stored source offset is not JSON', { cause: error });
   }
-  if (typeof map !== 'object' || map === null || Array.isArray(map))
-    throw new DataException('A stored source offset is not a JSON object');
-  return map as SourceMap;
+}
+
+function isMap(value: unknown): value is SourceMap {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function keepDigits(_name: string, value: unknown, context: { source?: string }): unknown {

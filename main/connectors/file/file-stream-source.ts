@@ -6,6 +6,7 @@ import { atLeast, nonEmptyString } from '../../connect/api/validators.ts';
 import { KAFKA_VERSION } from '../../connect/api/versions.ts';
 import { refusal, statOrNull } from './file-kind.ts';
 import { FileStreamSourceTask } from './file-stream-source-task.ts';
+import { offsetOfJava } from './java-position.ts';
 
 const config = configDef({
   file: {
@@ -90,6 +91,8 @@ export const fileStreamSource = sourceConnector({
   task: () => new FileStreamSourceTask(),
 
   alterOffsets,
+
+  offsetOfJava,
 });
 
 /** Whether the position exists in the file is seen when the task starts; here only what could never be one is refused. */
