@@ -8,10 +8,12 @@ export function decodeJson(bytes: Uint8Array): string {
   if (first === 0xff && second === 0xfe) return decodeUtf16(bytes, 2, false);
   if (first === 0) return decodeUtf16(bytes, 0, true);
   if (second === 0) return decodeUtf16(bytes, 0, false);
-  if (!isUtf8(bytes)) throw new JsonException('The text is not valid UTF-8');
   const start = first === 0xef && second === 0xbb && bytes[2] === 0xbf ? 3 : 0;
-  const { buffer, byteOffset, length } = bytes;
-  return Buffer.from(buffer, byteOffset + start, length - start).toString('utf8');
+  const buffer = bytes instanceof Buffer ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const text = buffer.toString('utf8', start);
+  // Decoding leaves U+FFFD for what is not UTF-8; looking for it costs nothing in a text of one-byte characters.
+  if (text.includes('\ufffd') && !isUtf8(bytes)) throw new JsonException('The text is not valid UTF-8');
+  return text;
 }
 
 function decodeUtf16(bytes: Uint8Array, start: number, bigEndian: boolean): string {

@@ -15,7 +15,9 @@ export class Struct {
   constructor(schema: Schema) {
     if (schema.type !== 'STRUCT') throw new DataException(`Not a struct schema: ${schema}`);
     this.schema = schema;
-    this.#values = new Array(schema.fields.length).fill(null);
+    const count = schema.fields.length;
+    this.#values = new Array(count);
+    for (let i = 0; i < count; i++) this.#values[i] = null;
   }
 
   /** The field's value, or its schema's default when none was put. */
@@ -63,12 +65,12 @@ export class Struct {
 
   /** `Struct{id=1,user=Struct{name=a}}`: fields without a value are left out, values as Java prints them. */
   toString(): string {
-    const parts: string[] = [];
-    for (const field of this.schema.fields) {
-      const value = this.#values[field.index];
-      if (value !== null) parts.push(`${field.name}=${javaText(field.schema, value)}`);
+    let text = '';
+    for (const { index, name, schema } of this.schema.fields) {
+      const value = this.#values[index];
+      if (value !== null) text += `${text === '' ? '' : ','}${name}=${javaText(schema, value)}`;
     }
-    return `Struct{${parts.join(',')}}`;
+    return `Struct{${text}}`;
   }
 
   #lookup(field: string | Field): Field {

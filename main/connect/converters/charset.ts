@@ -19,12 +19,12 @@ export function charset(name: string): Charset {
 
 const UTF_8: Charset = {
   encode: (text) => Buffer.from(text.isWellFormed() ? text : replaceLoneSurrogates(text), 'utf8'),
-  decode: (bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8'),
+  decode: (bytes) => asBuffer(bytes).toString('utf8'),
 };
 
 const ISO_8859_1: Charset = {
   encode: (text) => Buffer.from(text.replace(/[\ud800-\udbff][\udc00-\udfff]|[^\u0000-\u00ff]/g, '?'), 'latin1'),
-  decode: (bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1'),
+  decode: (bytes) => asBuffer(bytes).toString('latin1'),
 };
 
 const US_ASCII: Charset = {
@@ -66,6 +66,11 @@ const CHARSETS: ReadonlyMap<string, Charset> = new Map([
   ['UTF-16BE', UTF_16BE],
   ['UTF-16LE', UTF_16LE],
 ]);
+
+/** What Kafka's client gives is one already. */
+function asBuffer(bytes: Uint8Array): Buffer {
+  return bytes instanceof Buffer ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+}
 
 function utf16be(text: string): Uint8Array {
   return Buffer.from(text.toWellFormed(), 'utf16le').swap16();

@@ -31,8 +31,9 @@ export class EnvelopeReader {
   /** The envelope as JsonConverter writes it, with the same schema as the last one; undefined for any other. */
   #readKnown(text: string): SchemaAndValue | undefined {
     const last = this.#lastText;
-    if (last === '' || !text.startsWith(HEAD) || !text.startsWith(last, HEAD.length)) return undefined;
     const middle = HEAD.length + last.length;
+    // Not `startsWith`: that compares character by character, many times slower than two strings are compared.
+    if (last === '' || !text.startsWith(HEAD) || text.slice(HEAD.length, middle) !== last) return undefined;
     if (!text.startsWith(MIDDLE, middle)) return undefined;
     const reader = new JsonReader(text, 'exact', middle + MIDDLE.length);
     const payload = reader.readMember();

@@ -151,21 +151,31 @@ export class WorkerSinkTask implements WorkerTask {
 
   /** Fills the batch; the failure that ends the task comes back so that what was before it is put first. */
   async #convert(records: readonly ConsumerRecord[]): Promise<Error | null> {
-    for (const original of records) {
-      let record: SinkRecord | null;
-      try {
+    const { errantRecords } = this.#parts;
+    let last: ConsumerRecord | null = null;
+    try {
+      for (const original of records) {
         const converted = this.#convertOne(original);
-        record = converted instanceof Promise ? await converted : converted;
-      } catch (error) {
-        if (error instanceof TaskStopping) throw error;
-        return asError(error);
+        const record = converted instanceof Promise ? await converted : converted;
+        if (last !== null && (last.partition !== original.partition || last.topic !== original.topic))
+          this.#batchReaches(last);
+        last = original;
+        if (record === null) continue;
+        errantRecords?.remember(record, original);
+        this.#batch.push(record);
       }
-      this.#batchOffsets.set(original.topic, original.partition, original.offset + 1n);
-      if (record === null) continue;
-      this.#parts.errantRecords?.remember(record, original);
-      this.#batch.push(record);
+      return null;
+    } catch (error) {
+      if (error instanceof TaskStopping) throw error;
+      return asError(error);
+    } finally {
+      if (last !== null) this.#batchReaches(last);
     }
-    return null;
+  }
+
+  /** A partition's records come in one run: only the last of a run is noted. */
+  #batchReaches({ topic, partition, offset }: ConsumerRecord): void {
+    this.#batchOffsets.set(topic, partition, offset + 1n);
   }
 
   #convertOne(original: ConsumerRecord): SinkRecord | null | Promise<SinkRecord | null> {

@@ -3,7 +3,7 @@ import { configDef, type ParsedConfig } from '../api/config-def.ts';
 import { TIMESTAMP_SCHEMA, timestampBuilder } from '../api/logical-types.ts';
 import type { Transformation } from '../api/plugins.ts';
 import type { ConnectRecord } from '../api/records.ts';
-import { Schema } from '../api/schema.ts';
+import { type Field, Schema } from '../api/schema.ts';
 import { SchemaBuilder } from '../api/schema-builder.ts';
 import { Struct } from '../api/struct.ts';
 import { requireMap, requireSinkRecord, requireStruct } from './requirements.ts';
@@ -81,8 +81,10 @@ class InsertField implements Transformation {
     const struct = requireStruct(value, PURPOSE);
     const schema = this.#schemas.get(struct.schema);
     const updated = new Struct(schema);
+    const { fields } = schema;
+    // The updated schema begins with the same fields.
     for (const field of struct.schema.fields)
-      updated.put(field.name, fieldValue(struct, field, this.#replaceNullWithDefault));
+      updated.put(fields[field.index] as Field, fieldValue(struct, field, this.#replaceNullWithDefault));
     for (const insertion of this.#insertions) {
       const inserted = insertion.withSchema(record);
       if (inserted !== undefined) updated.put(insertion.name, inserted);

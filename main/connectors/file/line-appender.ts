@@ -11,6 +11,8 @@ const LINE_FEED = 10;
 const UNFINISHED_LIMIT = 16 << 20;
 /** Another writer that is in the middle of a line has finished it after so long. */
 const SETTLE_MS = 200;
+/** The disk is kept busy while lines still come: a flush that had a whole second's to write would hold them up. */
+const SYNC_EVERY_BYTES = 8 << 20;
 
 /**
  * Appends whole lines to a regular file. `append` writes all of its bytes or none; `flush` returns when they are on the
@@ -26,6 +28,10 @@ export class LineAppender {
   #device: bigint;
   /** Bytes in the file as far as we know: what to cut back to when a write fails half-way. */
   #size: number;
+  #unsynced = 0;
+  #syncing: Promise<void> | null = null;
+  /** A failed sync is never believed again: what was written since the one before may be gone. */
+  #syncFailure: ConnectException | null = null;
   #othersTold = false;
 
   private constructor(path: string, time: Time, logger: Logger, opened: Opened) {
@@ -45,6 +51,7 @@ export class LineAppender {
 
   /** Throws RetriableException when the disk is full, ConnectException otherwise; nothing of `lines` is in the file then. */
   async append(lines: Buffer): Promise<void> {
+    if (this.#syncFailure !== null) throw this.#syncFailure;
     let written = 0;
     try {
       while (written < lines.length)
@@ -56,20 +63,32 @@ export class LineAppender {
       throw full ? new RetriableException(problem.message, { code: problem.code, key: 'file', cause: error }) : problem;
     }
     this.#size += lines.length;
+    this.#unsynced += lines.length;
+    if (this.#unsynced >= SYNC_EVERY_BYTES) this.#syncing ??= this.#sync();
   }
 
-  /** All that was appended is on the disk. A failed sync is never believed again: the error is final. */
+  /** All that was appended is on the disk. That it could not be synced is final. */
   async flush(): Promise<void> {
-    try {
-      await this.#handle.datasync();
-    } catch (error) {
-      throw pathProblem(this.path, error);
-    }
+    await this.#syncing;
+    await this.#sync();
+    if (this.#syncFailure !== null) throw this.#syncFailure;
     await this.#noticeOthers();
   }
 
   async close(): Promise<void> {
+    await this.#syncing;
     await this.#handle.close();
+  }
+
+  /** Never rejects: whoever appends or flushes next is told. */
+  async #sync(): Promise<void> {
+    this.#unsynced = 0;
+    try {
+      await this.#handle.datasync();
+    } catch (error) {
+      this.#syncFailure ??= pathProblem(this.path, error);
+    }
+    this.#syncing = null;
   }
 
   async #takeBack(written: number): Promise<void> {
