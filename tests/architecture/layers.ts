@@ -14,7 +14,9 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'main/connect/transforms': ['common', 'main/connect/api'],
   'main/connect/predicates': ['common', 'main/connect/api'],
   'main/connect/providers': ['common', 'main/connect/api'],
-  'main/connect/plugins': ['common', 'main/connect/api'],
+  // What plugins may import by name: the names alone, nothing of its own.
+  'main/connect/public': ['common', 'main/connect/api'],
+  'main/connect/plugins': ['common', 'main/connect/api', 'main/connect/public'],
   'main/connect/storage': ['common', 'main/connect/api', 'main/storage'],
   'main/connect/runtime': [
     'common',

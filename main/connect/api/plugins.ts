@@ -1,5 +1,6 @@
 import type { RecordHeader } from '../../../common/kafka/records.ts';
-import type { ConfigDef } from './config-def.ts';
+import type { ConfigDef, ConfigKeys, ParsedConfig } from './config-def.ts';
+import { parseConfig } from './config-validation.ts';
 import type { ConfigMap } from './connector.ts';
 import type { ConnectHeader, ConnectRecord } from './records.ts';
 import type { Schema } from './schema.ts';
@@ -63,3 +64,63 @@ export interface PredicatePlugin extends PluginDefinition {
 }
 
 export type Plugin = ConverterPlugin | HeaderConverterPlugin | TransformationPlugin | PredicatePlugin;
+
+/** What all four factories take besides `create`. */
+interface Definition<K extends ConfigKeys> {
+  className: string;
+  version: string;
+  summary: string;
+  config: ConfigDef<K>;
+}
+
+/** Defines a converter, which gets its configuration parsed; throws ConfigException when it can't be. */
+export function converter<K extends ConfigKeys>(
+  definition: Definition<K> & { create(config: ParsedConfig<K>, isKey: boolean): Converter },
+): ConverterPlugin {
+  const { config, create, ...rest } = definition;
+  return {
+    ...rest,
+    kind: 'converter',
+    config: config as unknown as ConfigDef,
+    create: (raw, isKey) => create(parseConfig(config, raw), isKey),
+  };
+}
+
+/** Defines a header converter. */
+export function headerConverter<K extends ConfigKeys>(
+  definition: Definition<K> & { create(config: ParsedConfig<K>): HeaderConverter },
+): HeaderConverterPlugin {
+  const { config, create, ...rest } = definition;
+  return {
+    ...rest,
+    kind: 'header_converter',
+    config: config as unknown as ConfigDef,
+    create: (raw) => create(parseConfig(config, raw)),
+  };
+}
+
+/** Defines a transformation. */
+export function transformation<K extends ConfigKeys>(
+  definition: Definition<K> & { create(config: ParsedConfig<K>): Transformation },
+): TransformationPlugin {
+  const { config, create, ...rest } = definition;
+  return {
+    ...rest,
+    kind: 'transformation',
+    config: config as unknown as ConfigDef,
+    create: (raw) => create(parseConfig(config, raw)),
+  };
+}
+
+/** Defines a predicate. */
+export function predicate<K extends ConfigKeys>(
+  definition: Definition<K> & { create(config: ParsedConfig<K>): Predicate },
+): PredicatePlugin {
+  const { config, create, ...rest } = definition;
+  return {
+    ...rest,
+    kind: 'predicate',
+    config: config as unknown as ConfigDef,
+    create: (raw) => create(parseConfig(config, raw)),
+  };
+}

@@ -16,9 +16,7 @@ export type PluginKind = keyof typeof SUFFIXES;
 export function computeAliases(classes: Iterable<{ kind: PluginKind; className: string }>): Map<string, string> {
   const candidates = new Map<string, Set<string>>();
   for (const { kind, className } of classes) {
-    const simple = simpleName(className);
-    const end = simple.lastIndexOf(SUFFIXES[kind]);
-    for (const alias of [simple, end > 0 ? simple.slice(0, end) : simple]) {
+    for (const alias of aliasesOf(kind, className)) {
       candidates.set(alias, (candidates.get(alias) ?? new Set()).add(className));
     }
   }
@@ -27,6 +25,13 @@ export function computeAliases(classes: Iterable<{ kind: PluginKind; className: 
     if (classNames.size === 1) aliases.set(alias, [...classNames][0] as string);
   }
   return aliases;
+}
+
+/** The names that may stand for a class as long as no other class has them. */
+export function aliasesOf(kind: PluginKind, className: string): string[] {
+  const simple = simpleName(className);
+  const end = simple.lastIndexOf(SUFFIXES[kind]);
+  return end > 0 ? [simple, simple.slice(0, end)] : [simple];
 }
 
 function simpleName(className: string): string {

@@ -1,6 +1,5 @@
 import type { ConfigDef, ConfigKeys, ParsedConfig } from '../api/config-def.ts';
-import { parseConfig } from '../api/config-validation.ts';
-import type { Transformation, TransformationPlugin } from '../api/plugins.ts';
+import { type Transformation, type TransformationPlugin, transformation as withVersion } from '../api/plugins.ts';
 import type { ConnectRecord } from '../api/records.ts';
 import type { Schema } from '../api/schema.ts';
 import { KAFKA_VERSION } from '../api/versions.ts';
@@ -55,13 +54,5 @@ export function forKeyAndValue<K extends ConfigKeys>(
 export function transformation<K extends ConfigKeys>(
   definition: Definition<K> & { create(config: ParsedConfig<K>): Transformation },
 ): TransformationPlugin {
-  const { className, summary, config, version = KAFKA_VERSION } = definition;
-  return {
-    kind: 'transformation',
-    className,
-    version,
-    summary,
-    config: config as unknown as ConfigDef,
-    create: (raw) => definition.create(parseConfig(config, raw)),
-  };
+  return withVersion({ version: KAFKA_VERSION, ...definition });
 }
