@@ -3,7 +3,7 @@ import { TOPIC_PROPERTY_GAPS } from '../main/broker/config/topic-properties.ts';
 import { type BrokerParts, brokerHandlers } from '../main/broker/handlers/index.ts';
 import type { Connector } from '../main/connect/api/connector.ts';
 import { javaText } from '../main/connect/api/java-text.ts';
-import { WITHOUT_EFFECT } from '../main/connect/runtime/worker-config.ts';
+import { WITHOUT_EFFECT } from '../main/connect/runtime/worker-config-unused.ts';
 import { CONNECTORS } from '../main/connectors/index.ts';
 import { APIS } from '../main/protocol/messages/index.ts';
 import { ALL_CASES } from '../tests/kit/connect-oracle/all-cases.ts';
@@ -79,7 +79,12 @@ ${WORKER_DIFFERENCES.map(({ difference }) => `- ${difference}`).join('\n')}
 
 Settings of a worker that are accepted and have no effect:
 
-${[...WITHOUT_EFFECT].map(([name, reason]) => `- \`${name}\`: ${reason}`).join('\n')}
+${[...Map.groupBy(WITHOUT_EFFECT, ([, reason]) => reason)]
+  .map(
+    ([reason, names]) =>
+      `- ${names.map(([name]) => `\`${name}${name.endsWith('.') ? '*' : ''}\``).join(', ')}: ${reason}`,
+  )
+  .join('\n')}
 `;
 }
 

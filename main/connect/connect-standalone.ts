@@ -14,12 +14,14 @@ import { configProviders } from './providers/index.ts';
 import { parseListeners } from './rest/listeners.ts';
 import { restApp } from './rest/rest-app.ts';
 import { RestServer } from './rest/rest-server.ts';
+import { workerAdminConfig } from './runtime/client-configs.ts';
 import { ConfigTransformer } from './runtime/config-transformer.ts';
 import { InProcessTaskHost } from './runtime/in-process-task-host.ts';
 import { StandaloneHerder } from './runtime/standalone-herder.ts';
 import type { TaskHost } from './runtime/task-host.ts';
 import { ThreadTaskHost } from './runtime/thread-task-host.ts';
-import { warnOfUnused, workerConfig } from './runtime/worker-config.ts';
+import { warnOfUnusedWorkerKeys } from './runtime/unused-keys.ts';
+import { workerConfig } from './runtime/worker-config.ts';
 import { standardStreamsApart } from './standard-streams.ts';
 import { type SqliteStores, sqliteStores } from './storage/index.ts';
 import { fileSecretKey } from './storage/secret-key.ts';
@@ -84,8 +86,8 @@ export async function startConnectStandalone(options: ConnectStandaloneOptions):
     // The worker's own settings may hold variables too; what they stand for is never shown.
     const properties = new ConfigTransformer(providers).transform(options.properties);
     const worker = workerConfig(properties);
-    warnOfUnused(properties, logger.named('runtime.WorkerConfig'));
     const plugins = new Plugins(options.catalogue ?? CATALOGUE);
+    warnOfUnusedWorkerKeys(plugins, properties, logger.named('runtime.WorkerConfig'));
     for (const [key, kind] of WORKER_CONVERTERS) checkConverter(plugins, properties, key, kind);
     const databasePath = databaseOf(options, properties);
     const stores = openStores(options, databasePath);
@@ -188,8 +190,7 @@ async function listen(
 async function checkKafka({ clients, requireKafka }: ConnectStandaloneOptions, properties: ConfigMap): Promise<void> {
   if (!requireKafka) return;
   const admin = clients.admin({
-    'bootstrap.servers': properties['bootstrap.servers'] ?? '',
-    'client.id': 'connect-start',
+    ...workerAdminConfig(properties, 'connect-start'),
     'default.api.timeout.ms': String(KAFKA_TIMEOUT_MS),
   });
   try {

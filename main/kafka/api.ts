@@ -5,6 +5,8 @@ import type { ConsumerRecord, ProducerRecord, RecordMetadata, TopicPartition } f
  * and nobody outside it sees kafkajs or a socket.
  */
 
+/** Which settings a client knows, so that a configuration can be told apart by whom its keys are for. */
+export { isClientSetting } from './client-config.ts';
 /** Whether what failed may succeed later: the broker is away, or asks to be asked again. */
 export { isRetriable } from './errors.ts';
 

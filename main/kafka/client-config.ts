@@ -82,6 +82,13 @@ function reasonUnused(client: Client, name: string, value: string): string | und
   return prefix === undefined ? `not a setting of Kafka's ${client}` : WITHOUT_EFFECT[prefix];
 }
 
+/** Whether this client knows a setting of that name, even if only to say that it has no effect. */
+export function isClientSetting(client: Client, name: string): boolean {
+  if (Object.hasOwn(SETTINGS, name))
+    return (SETTINGS as Readonly<Record<string, Setting>>)[name]?.clients.includes(client) === true;
+  return Object.keys(WITHOUT_EFFECT).some((key) => key === name || (key.endsWith('.') && name.startsWith(key)));
+}
+
 /** What can't be kept is refused, never ignored. */
 function refuse(config: ClientConfig, options: Readonly<Record<string, unknown>>): void {
   const protocol = options['security.protocol'];

@@ -12,6 +12,8 @@ const SOURCE = 'runtime/worker-source-task.test.ts';
 const SINK = 'runtime/worker-sink-task.test.ts';
 const STANDALONE = 'connect-standalone.test.ts';
 const FILES = 'connector-files.test.ts';
+const SETTINGS = 'runtime/worker-settings.test.ts';
+const JAVA_OFFSETS = 'java-offsets.test.ts';
 
 export const WORKER_DIFFERENCES: readonly WorkerDifference[] = [
   {
@@ -94,5 +96,29 @@ export const WORKER_DIFFERENCES: readonly WorkerDifference[] = [
       'A connector file that begins like JSON and is none is told so with its line; Connect reads it as properties.',
     file: FILES,
     test: 'what is wrong in one is said with the file and the place',
+  },
+  {
+    difference:
+      'The offsets of a Java worker’s `offset.storage.file.filename` are imported at the first start, and never again; one that is damaged is an error, for Connect one without offsets.',
+    file: JAVA_OFFSETS,
+    test: 'is imported at the first start, told with its count',
+  },
+  {
+    difference:
+      'Positions of FileStreamSource are bytes throughout. Java’s count UTF-16 units and are skipped in bytes: one that is imported is looked up in the file, so that nothing comes twice or is left out behind characters beyond ASCII.',
+    file: JAVA_OFFSETS,
+    test: 'at which no line ends goes back to the start of the line',
+  },
+  {
+    difference:
+      'Producers of connectors are idempotent and have up to five requests under way; Connect turns idempotence off and has one, which is what is done here where idempotence is turned off.',
+    file: SETTINGS,
+    test: 'a producer that is not idempotent has one request under way',
+  },
+  {
+    difference:
+      'Settings that nothing looks at are told at WARN, those of connectors, their converters and transformations too; Connect tells those of the worker and its clients at INFO.',
+    file: SETTINGS,
+    test: 'of a connector nothing, when all of it is used',
   },
 ];

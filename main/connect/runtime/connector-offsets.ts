@@ -4,7 +4,7 @@ import type { Admin, KafkaClients } from '../../kafka/api.ts';
 import type { ConfigMap, Connector, SinkConnector, SourceConnector } from '../api/connector.ts';
 import { canonicalSourceMap } from '../api/source-map.ts';
 import type { OffsetBackingStore } from '../storage/offset-backing-store.ts';
-import { adminConfig, consumerConfig, consumerGroupId } from './client-configs.ts';
+import { consumerConfig, consumerGroupId, offsetsAdminConfig } from './client-configs.ts';
 import type { OffsetChange } from './herder.ts';
 
 const EXTERNAL = 'However, if this connector manages offsets externally, they will need to be manually';
@@ -76,7 +76,7 @@ export class ConnectorOffsetsEditor {
   }
 
   async #withAdmin<T>(name: string, config: ConfigMap, work: (admin: Admin) => Promise<T>): Promise<T> {
-    const admin = this.#clients.admin(adminConfig({ connector: name, task: 0, worker: this.#worker, config }));
+    const admin = this.#clients.admin(offsetsAdminConfig({ connector: name, worker: this.#worker, config }));
     try {
       return await work(admin);
     } finally {

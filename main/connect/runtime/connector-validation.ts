@@ -6,6 +6,7 @@ import { type ConfigValue, parseConfig, validateConfig } from '../api/config-val
 import type { ConfigMap, Connector } from '../api/connector.ts';
 import type { Plugins } from '../plugins/plugins.ts';
 import { isSecretOverride } from './client-configs.ts';
+import { notAllowed, type OverridePolicy } from './override-policy.ts';
 import { CONVERTERS, frameworkConfig } from './plugin-config.ts';
 import { validateSinkConfig } from './sink-connector-config.ts';
 import { usesTopicCreation } from './source-connector-config.ts';
@@ -27,6 +28,7 @@ export type CheckClient = (client: 'producer' | 'consumer' | 'admin', config: Co
 export interface ValidationContext {
   plugins: Plugins;
   worker: ConfigMap;
+  overrides: OverridePolicy;
   /** Puts in the values of config providers and the connector's secrets. */
   resolve: (config: ConfigMap) => ConfigMap;
   checkClient: CheckClient;
@@ -156,8 +158,10 @@ function overrides(context: ValidationContext, connector: Connector, config: Con
   for (const client of CLIENTS) {
     if (!used[client]) continue;
     const prefix = `${client}.override.`;
-    for (const [name, text] of Object.entries(withPrefix(config, prefix)))
-      values.push({ name: prefix + name, value: text, recommendedValues: [], errors: [], visible: true });
+    for (const [name, text] of Object.entries(withPrefix(config, prefix))) {
+      const errors = context.overrides.allows(name) ? [] : [notAllowed(context.overrides, name)];
+      values.push({ name: prefix + name, value: text, recommendedValues: [], errors, visible: true });
+    }
     checkOverrides(context, client, config, values);
   }
   return { def: configDef({}), infos: toConfigInfos('', configDef({}), values) };

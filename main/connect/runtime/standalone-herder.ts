@@ -21,6 +21,7 @@ import type { ConfigProvider } from '../api/config-provider.ts';
 import type { ConfigMap } from '../api/connector.ts';
 import type { Plugins } from '../plugins/plugins.ts';
 import type { ConnectStores } from '../storage/index.ts';
+import { workerAdminConfig } from './client-configs.ts';
 import { ClusterId } from './cluster-id.ts';
 import { ConfigResolver } from './config-resolver.ts';
 import { ConnectorOffsetsEditor } from './connector-offsets.ts';
@@ -34,8 +35,10 @@ import {
 import { ConnectorViews } from './connector-views.ts';
 import type { Herder, OffsetChange, PutConnectorOptions, RestartRequest, TaskInfo, TaskReport } from './herder.ts';
 import { ManagedConnector } from './managed-connector.ts';
+import { type OverridePolicy, overridePolicy } from './override-policy.ts';
 import { frameworkConfig } from './plugin-config.ts';
 import { type TaskHost, taskName } from './task-host.ts';
+import { warnOfUnusedConnectorKeys } from './unused-keys.ts';
 import type { WorkerConfig } from './worker-config.ts';
 
 export interface StandaloneHerderOptions {
@@ -67,6 +70,7 @@ export class StandaloneHerder implements Herder {
   readonly #listeners = new Set<(connector: string) => void>();
   readonly #offsets: ConnectorOffsetsEditor;
   readonly #clusterId: ClusterId;
+  readonly #overrides: OverridePolicy;
   #ready = false;
 
   constructor(options: StandaloneHerderOptions) {
@@ -76,12 +80,9 @@ export class StandaloneHerder implements Herder {
     this.#resolver = new ConfigResolver(options.providers, stores.configs);
     this.#views = new ConnectorViews(stores, plugins, this.#connectors);
     this.#offsets = new ConnectorOffsetsEditor(stores.offsets, clients, worker.properties);
-    const admin = () =>
-      clients.admin({
-        'bootstrap.servers': worker.properties['bootstrap.servers'] ?? '',
-        'client.id': 'connect-cluster-id',
-      });
+    const admin = () => clients.admin(workerAdminConfig(worker.properties, 'connect-cluster-id'));
     this.#clusterId = new ClusterId(admin, time, logger);
+    this.#overrides = overridePolicy(worker);
   }
 
   get ready(): boolean {
@@ -282,6 +283,7 @@ export class StandaloneHerder implements Herder {
     return {
       plugins,
       worker: worker.properties,
+      overrides: this.#overrides,
       resolve: (config) => this.#resolver.resolve(config.name ?? '', config),
       checkClient,
     };
@@ -309,6 +311,9 @@ export class StandaloneHerder implements Herder {
       managed.fail(error);
       return;
     }
+    const { plugins, worker, logger } = this.#options;
+    const log = logger.context(`${name}|worker`).named('runtime.ConnectorConfig');
+    warnOfUnusedConnectorKeys(plugins, resolved, worker.properties, log);
     await managed.start({ raw: stored.config, resolved, targetState: stored.targetState });
   }
 

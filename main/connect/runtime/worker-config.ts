@@ -1,8 +1,8 @@
-import type { Logger } from '../../../common/logger.ts';
 import { type ConfigKeys, configDef, type ParsedConfig } from '../api/config-def.ts';
 import { parseConfig } from '../api/config-validation.ts';
 import type { ConfigMap } from '../api/connector.ts';
 import { anyNonDuplicateValues, atLeast } from '../api/validators.ts';
+import { UNUSED_KEYS } from './worker-config-unused.ts';
 
 /**
  * The settings of a standalone worker that do something here. Java: `WorkerConfig`, `StandaloneConfig`,
@@ -66,6 +66,19 @@ export const WORKER_KEYS = {
     importance: 'LOW',
     doc: `Names of the providers whose values configurations may use as \${name:path:key}.`,
   },
+  'connector.client.config.override.policy': {
+    type: 'STRING',
+    default: 'All',
+    importance: 'MEDIUM',
+    doc: 'Which settings of Kafka clients connectors may change: All, None, Principal (security.protocol and sasl), or Allowlist.',
+  },
+  'connector.client.config.override.allowlist': {
+    type: 'LIST',
+    default: [],
+    validator: anyNonDuplicateValues(true, false),
+    importance: 'MEDIUM',
+    doc: 'With the policy Allowlist, the names of the settings that connectors may change.',
+  },
   'topic.creation.enable': {
     type: 'BOOLEAN',
     default: true,
@@ -112,59 +125,17 @@ export interface WorkerConfig {
   properties: ConfigMap;
 }
 
-/** Throws ConfigException that names the key. */
+/** Throws ConfigException that names the key, also for a value of one without effect that Connect would refuse. */
 export function workerConfig(properties: ConfigMap): WorkerConfig {
+  parseConfig(configDef(UNUSED_KEYS), properties);
   return { parsed: parseConfig(WORKER_CONFIG, properties), properties };
-}
-
-/** Kafka's settings that change nothing here, with the reason. */
-export const WITHOUT_EFFECT: ReadonlyMap<string, string> = new Map([
-  ['plugin.path', 'only the built-in plugins are there'],
-  ['plugin.discovery', 'only the built-in plugins are there'],
-  ['access.control.allow.origin', 'web pages of other origins get no access'],
-  ['access.control.allow.methods', 'web pages of other origins get no access'],
-  ['admin.listeners', 'there is one listener for all of REST'],
-  ['rest.extension.classes', 'there are no REST extensions'],
-  ['response.http.headers.config', 'the headers of REST answers are fixed'],
-  ['rest.advertised.listener', 'REST is served by HTTP only'],
-  ['client.dns.lookup', 'every address of a name is tried'],
-  ['connector.client.config.override.policy', 'every override is allowed'],
-  ['metric.reporters', 'there are no JMX metrics'],
-  ['metrics.num.samples', 'there are no JMX metrics'],
-  ['metrics.recording.level', 'there are no JMX metrics'],
-  ['metrics.sample.window.ms', 'there are no JMX metrics'],
-]);
-
-const PREFIXES = [
-  'producer.',
-  'consumer.',
-  'admin.',
-  'key.converter.',
-  'value.converter.',
-  'header.converter.',
-  'config.providers.',
-  'security.',
-  'sasl.',
-  'ssl.',
-];
-
-/** Says once which of the given settings do nothing, as Connect does for those that it doesn't know. */
-export function warnOfUnused(properties: ConfigMap, logger: Logger): void {
-  const unknown: string[] = [];
-  for (const key of Object.keys(properties)) {
-    const reason = WITHOUT_EFFECT.get(key);
-    if (reason !== undefined) logger.warn(`${key} has no effect: ${reason}`);
-    else if (!Object.hasOwn(WORKER_KEYS, key) && !PREFIXES.some((prefix) => key.startsWith(prefix))) unknown.push(key);
-  }
-  if (unknown.length > 0)
-    logger.warn(`These configurations '[${unknown.join(', ')}]' were supplied but are not used yet.`);
 }
 
 /** The entries under a prefix, without it. */
 export function withPrefix(config: ConfigMap, prefix: string): ConfigMap {
   return Object.fromEntries(
-    Object.entries(config)
-      .filter(([key]) => key.startsWith(prefix) && key.length > prefix.length)
-      .map(([key, value]) => [key.slice(prefix.length), value]),
+    Object.keys(config)
+      .filter((key) => key.startsWith(prefix) && key.length > prefix.length)
+      .map((key) => [key.slice(prefix.length), config[key] as string]),
   );
 }
