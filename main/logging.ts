@@ -1,21 +1,26 @@
 import { traceOf } from '../common/errors.ts';
-import type { LogEntry, Logger, LogLevel } from '../common/logger.ts';
-import { LOG_LEVELS } from '../common/logger.ts';
+import type { LogEntry, Logger, Loggers, LogLevel } from '../common/logger.ts';
+import { LoggerLevels } from '../common/logger-levels.ts';
 import type { Time } from '../common/time.ts';
 
 export interface LoggingOptions {
   time: Time;
   /** Receives every entry at or above the level: stderr, a JSON-lines file, a window. */
   write: (entry: LogEntry) => void;
+  /** Of all loggers, until it is changed by `Logger.loggers`. INFO. */
   level?: LogLevel;
 }
 
 export function createLogger(options: LoggingOptions, name = 'runnel', context?: string): Logger {
-  const threshold = LOG_LEVELS.indexOf(options.level ?? 'INFO');
+  return loggerOf(options, new LoggerLevels(options.time, options.level ?? 'INFO'), name, context);
+}
+
+function loggerOf({ time, write }: LoggingOptions, loggers: Loggers, name: string, context?: string): Logger {
+  loggers.add(name);
   const log = (level: LogLevel, text: string, error?: unknown) => {
-    if (LOG_LEVELS.indexOf(level) < threshold) return;
-    options.write({
-      time: options.time.milliseconds(),
+    if (!loggers.isEnabled(name, level)) return;
+    write({
+      time: time.milliseconds(),
       level,
       logger: name,
       context,
@@ -24,14 +29,15 @@ export function createLogger(options: LoggingOptions, name = 'runnel', context?:
     });
   };
   return {
+    loggers,
     log,
     trace: (text) => log('TRACE', text),
     debug: (text) => log('DEBUG', text),
     info: (text) => log('INFO', text),
     warn: (text, error) => log('WARN', text, error),
     error: (text, error) => log('ERROR', text, error),
-    named: (other) => createLogger(options, other, context),
-    context: (other) => createLogger(options, name, other),
+    named: (other) => loggerOf({ time, write }, loggers, other, context),
+    context: (other) => loggerOf({ time, write }, loggers, name, other),
   };
 }
 

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { ConfigException, ConnectException, KafkaException } from '../../common/errors.ts';
-import type { LogEntry, Logger, LogLevel } from '../../common/logger.ts';
+import type { LogEntry, Logger } from '../../common/logger.ts';
 import type { Time } from '../../common/time.ts';
 import type { KafkaClients } from '../kafka/api.ts';
 import { parseClientConfig } from '../kafka/client-config.ts';
@@ -25,7 +25,6 @@ import { workerConfig } from './runtime/worker-config.ts';
 import { standardStreamsApart } from './standard-streams.ts';
 import { type SqliteStores, sqliteStores } from './storage/index.ts';
 import { fileSecretKey } from './storage/secret-key.ts';
-import type { TaskThreadData } from './task-thread.ts';
 
 export interface ConnectStandaloneOptions {
   /** The worker's settings, as in `worker.properties`. */
@@ -41,9 +40,8 @@ export interface ConnectStandaloneOptions {
   secretKey?: Uint8Array | null;
   /** `task-thread.ts`, or what it was bundled into; null: tasks run in this thread. */
   taskThread: URL | null;
-  /** Lines that tasks in threads log, at or above `logLevel`. */
+  /** Lines that tasks in threads log; their levels are those of `logger`. */
   onLog: (entry: LogEntry) => void;
-  logLevel?: LogLevel;
   catalogue?: PluginCatalogue;
   /** Where REST is served when `listeners` doesn't say; busy ports are passed over. Default 8083; null: nowhere. */
   defaultRestPort?: number | null;
@@ -213,13 +211,12 @@ async function checkKafka({ clients, requireKafka }: ConnectStandaloneOptions, p
 }
 
 function hostOf(options: ConnectStandaloneOptions, plugins: Plugins): TaskHost {
-  const { clients, time, logger, random, taskThread, onLog, logLevel = 'INFO' } = options;
+  const { clients, time, logger, random, taskThread, onLog } = options;
   const here = new InProcessTaskHost({ clients, plugins, time, logger, random });
   if (taskThread === null) return here;
-  const workerData: TaskThreadData = { logLevel };
   const threads = Math.max(2, Math.min(4, availableParallelism()));
   return standardStreamsApart(
-    new ThreadTaskHost({ entry: taskThread, threads, workerData, time, logger, onLog }),
+    new ThreadTaskHost({ entry: taskThread, threads, workerData: null, time, logger, onLog }),
     here,
   );
 }

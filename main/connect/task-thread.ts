@@ -1,6 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { parentPort, workerData } from 'node:worker_threads';
-import type { LogLevel } from '../../common/logger.ts';
+import { parentPort } from 'node:worker_threads';
 import { kafkaClients } from '../kafka/index.ts';
 import { createLogger } from '../logging.ts';
 import { systemTime } from '../time.ts';
@@ -11,19 +10,12 @@ import { serveTaskThread, type ThreadPort } from './runtime/task-thread-server.t
 
 // A thread of the pool in which tasks run: the entry that the composition gives to ThreadTaskHost.
 
-/** What the composition hands over as `workerData`. */
-export interface TaskThreadData {
-  logLevel: LogLevel;
-}
-
 const port = parentPort as ThreadPort;
-const { logLevel } = workerData as TaskThreadData;
 const logger = createLogger({
   time: systemTime,
-  level: logLevel,
   write: (entry) => port.postMessage({ type: 'log', entry }),
 });
 const random = () => randomInt(2 ** 47) / 2 ** 47;
 const clients = kafkaClients({ time: systemTime, logger: logger.named('kafka'), random });
 const host = new InProcessTaskHost({ clients, plugins: new Plugins(CATALOGUE), time: systemTime, logger, random });
-serveTaskThread(port, host, systemTime, () => clients.dropConnections());
+serveTaskThread(port, host, systemTime, logger.loggers, () => clients.dropConnections());

@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, readdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { kafkaLibs } from '../../scripts/kafka-jars.mjs';
 import { freePort, spawnJava } from './apache-kafka.ts';
+import { connectExtras } from './connect-extras.ts';
 import { keepLog, stopServer, writeProperties } from './java-server.ts';
 
 export interface ApacheConnect {
@@ -14,12 +15,33 @@ export interface ApacheConnect {
   stop(): Promise<void>;
 }
 
+export interface ApacheConnectOptions {
+  /** With log4j2 and basic authentication, as Kafka's download has them. */
+  extras?: boolean;
+  /** Of Java. */
+  flags?: readonly string[];
+  /** For its files; absent: a new one. It goes with the worker. */
+  folder?: string;
+  /** Where it answers when that is not its http listener. */
+  ready?: (url: string) => Promise<number>;
+}
+
+/** As Kafka's own connect-log4j2.yaml, without its files. */
+const LOG4J = `rootLogger.level=INFO
+rootLogger.appenderRef.stdout.ref=STDOUT
+appender.console.type=Console
+appender.console.name=STDOUT
+appender.console.layout.type=PatternLayout
+appender.console.layout.pattern=[%d] %p %X{connector.context}%m (%c:%L)%n
+`;
+
 /** Kafka Connect standalone on a free port, with FileStream on its plugin path; ready when `GET /` answers 200. */
 export async function startApacheConnect(
   bootstrapServers: string,
   properties: Readonly<Record<string, string>> = {},
+  options: ApacheConnectOptions = {},
 ): Promise<ApacheConnect> {
-  const folder = mkdtempSync(join(tmpdir(), 'apache-connect-'));
+  const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'apache-connect-'));
   const plugins = join(folder, 'plugins', 'connect-file');
   mkdirSync(plugins, { recursive: true });
   for (const jar of readdirSync(kafkaLibs()))
@@ -36,15 +58,17 @@ export async function startApacheConnect(
   };
   const file = join(folder, 'worker.properties');
   writeProperties(file, settings);
-  const child = spawnJava('org.apache.kafka.connect.cli.ConnectStandalone', [file]);
+  const log4j = join(folder, 'log4j2.properties');
+  writeFileSync(log4j, LOG4J);
+  const flags = [...(options.extras ? [`-Dlog4j2.configurationFile=${log4j}`] : []), ...(options.flags ?? [])];
+  const libs = options.extras ? [connectExtras()] : [];
+  const child = spawnJava('org.apache.kafka.connect.cli.ConnectStandalone', [file], flags, libs);
   const log = keepLog(child);
   const url = `http://127.0.0.1:${port}`;
+  const ask = options.ready ?? ((at) => fetch(at).then((response) => response.status));
   for (;;) {
     if (child.exitCode !== null) throw new Error(`Kafka Connect ended before it was ready:\n${log()}`);
-    const status = await fetch(url).then(
-      (response) => response.status,
-      () => 0,
-    );
+    const status = await ask(url).catch(() => 0);
     if (status === 200) break;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

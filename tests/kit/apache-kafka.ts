@@ -10,10 +10,16 @@ import { type CommandResult, toItsEnd, tracked } from './run-command.ts';
 
 const JAVA_FLAGS = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xmx512m', '-Djava.awt.headless=true'];
 
-/** Starts a class of Apache Kafka's jars, `org.apache.kafka.tools.TopicCommand` for example. */
-export function spawnJava(mainClass: string, args: readonly string[], flags: readonly string[] = []): ChildProcess {
+/** Starts a class of Apache Kafka's jars, `org.apache.kafka.tools.TopicCommand` for example; `libs` are folders with more. */
+export function spawnJava(
+  mainClass: string,
+  args: readonly string[],
+  flags: readonly string[] = [],
+  libs: readonly string[] = [],
+): ChildProcess {
+  const classPath = [kafkaLibs(), ...libs].map((folder) => join(folder, '*')).join(':');
   return tracked(
-    spawn('java', [...JAVA_FLAGS, ...flags, '-cp', join(kafkaLibs(), '*'), mainClass, ...args], {
+    spawn('java', [...JAVA_FLAGS, ...flags, '-cp', classPath, mainClass, ...args], {
       stdio: ['pipe', 'pipe', 'pipe'],
     }),
   );

@@ -65,4 +65,4 @@ const host = new InProcessTaskHost({
   logger,
   random: () => 0.5,
 });
-serveTaskThread(port, host, systemTime, () => logger.info('connections dropped'));
+serveTaskThread(port, host, systemTime, logger.loggers, () => logger.info('connections dropped'));

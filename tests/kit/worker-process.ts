@@ -66,7 +66,6 @@ const worker = await startConnectStandalone({
   clients: withDefect(kafkaClients(options)),
   taskThread: defect === 'none' ? new URL('../../main/connect/task-thread.ts', import.meta.url) : null,
   onLog: writeToStderr,
-  logLevel: 'WARN',
   defaultRestPort: null,
   connectors: files.map(readConnectorFile),
 });

@@ -39,7 +39,6 @@ async function run(workerFile: string, connectorFiles: readonly string[], contex
     random: context.random,
     taskThread: context.taskThread,
     onLog: writeToStderr,
-    logLevel: 'INFO',
     requireKafka: true,
   }).catch((error: unknown) => {
     const notCreated = error instanceof KafkaException && error.code === 'CONNECTOR_NOT_CREATED';

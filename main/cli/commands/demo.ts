@@ -74,7 +74,6 @@ async function run(options: Options, context: CommandContext): Promise<void> {
       random: context.random,
       taskThread: context.taskThread,
       onLog: writeToStderr,
-      logLevel: 'WARN',
     });
     opened.push(() => worker.stop());
     const admin = context.clients.admin({ 'bootstrap.servers': bootstrapServers });

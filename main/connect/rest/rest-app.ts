@@ -4,6 +4,7 @@ import type { Herder } from '../runtime/herder.ts';
 import { CONNECTOR_PLUGINS_RESOURCE } from './connector-plugins-resource.ts';
 import { CONNECTORS_RESOURCE } from './connectors-resource.ts';
 import { exactJson } from './exact-json.ts';
+import { LOGGING_RESOURCE } from './logging-resource.ts';
 import { OFFSETS_RESOURCE } from './offsets-resource.ts';
 import { jsonBody } from './request-body.ts';
 import { messageOf, RestException, statusOf } from './rest-exception.ts';
@@ -33,6 +34,7 @@ export function restApp({ herder, logger, commit }: RestAppOptions): Hono {
     ...CONNECTORS_RESOURCE,
     ...OFFSETS_RESOURCE,
     ...CONNECTOR_PLUGINS_RESOURCE,
+    ...LOGGING_RESOURCE,
   ];
   for (const { method, path, handle } of routes) {
     app.on(method, path, async (context) => {

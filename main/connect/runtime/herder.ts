@@ -6,6 +6,7 @@ import type {
   TargetState,
   TaskState,
 } from '../../../common/connect/connector-state-info.ts';
+import type { LoggerLevel, LogThreshold } from '../../../common/logger.ts';
 import type { ConfigMap } from '../api/connector.ts';
 import type { SourceMap } from '../api/records.ts';
 import type { ReceivedConfig } from './connector-validation.ts';
@@ -87,6 +88,12 @@ export interface Herder {
   plugins(connectorsOnly: boolean): PluginInfo[];
   pluginConfig(classOrAlias: string): ConfigKeyInfo[];
   validateConnectorConfig(config: ReceivedConfig): Promise<ConfigInfos>;
+
+  /** Null: there is no logger of this name. */
+  loggerLevel(name: string): LoggerLevel | null;
+  allLoggerLevels(): ReadonlyMap<string, LoggerLevel>;
+  /** Here and where tasks run. Returns the loggers whose level has changed. */
+  setLoggerLevel(namespace: string, level: LogThreshold): string[];
 
   /** Tasks that run or have failed, with their counters. */
   taskReports(name: string): TaskReport[];

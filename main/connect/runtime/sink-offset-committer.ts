@@ -124,12 +124,13 @@ export class SinkOffsetCommitter {
   /** Never rejects. */
   async #send(offsets: readonly SinkOffset[]): Promise<void> {
     const { consumer, logger } = this.#options;
+    const list = offsets.map((it) => `${topicPartitionKey(it.topic, it.partition)}@${it.offset}`).join(', ');
     try {
       await consumer.commit(offsets);
+      logger.debug(`Committed offsets ${list}`);
       // Partitions that went away meanwhile are somebody else's now.
       this.#committed.setAll(offsets.filter((offset) => this.#put.get(offset) !== undefined));
     } catch (error) {
-      const list = offsets.map((it) => `${topicPartitionKey(it.topic, it.partition)}@${it.offset}`).join(', ');
       logger.warn(`Commit of offsets failed (${list}); it is tried again`, error);
     }
   }

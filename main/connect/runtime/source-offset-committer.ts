@@ -114,6 +114,7 @@ export class SourceOffsetCommitter {
     }
     if (this.#storeFails) logger.info('Source offsets are stored again');
     this.#storeFails = false;
+    logger.debug(`Stored the offsets of ${batch.size} source partitions`);
     return true;
   }
 }

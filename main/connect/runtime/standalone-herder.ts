@@ -12,7 +12,7 @@ import {
   ConnectException,
   NotFoundException,
 } from '../../../common/errors.ts';
-import type { Logger } from '../../../common/logger.ts';
+import type { Logger, LoggerLevel, LogThreshold } from '../../../common/logger.ts';
 import type { Time } from '../../../common/time.ts';
 import type { KafkaClients } from '../../kafka/api.ts';
 import { configDef } from '../api/config-def.ts';
@@ -267,6 +267,18 @@ export class StandaloneHerder implements Herder {
 
   async validateConnectorConfig(config: ReceivedConfig): Promise<ConfigInfos> {
     return (await validateConnectorConfig(this.#validation(), config)).infos;
+  }
+
+  loggerLevel(name: string): LoggerLevel | null {
+    return this.#options.logger.loggers.level(name);
+  }
+
+  allLoggerLevels(): ReadonlyMap<string, LoggerLevel> {
+    return this.#options.logger.loggers.allLevels();
+  }
+
+  setLoggerLevel(namespace: string, level: LogThreshold): string[] {
+    return this.#options.logger.loggers.setLevel(namespace, level);
   }
 
   taskReports(name: string): TaskReport[] {

@@ -1,4 +1,5 @@
 import { RemoteException, toWireError } from '../../../common/errors.ts';
+import type { Loggers } from '../../../common/logger.ts';
 import type { Time } from '../../../common/time.ts';
 import type { SourceMap } from '../api/records.ts';
 import type { HostedTask, TaskHost } from './task-host.ts';
@@ -14,8 +15,14 @@ export interface ThreadPort {
 
 const METRICS_MS = 500;
 
-/** Runs the tasks that a ThreadTaskHost sends here on `host`. */
-export function serveTaskThread(port: ThreadPort, host: TaskHost, time: Time, dropConnections: () => void): void {
+/** Runs the tasks that a ThreadTaskHost sends here on `host`; the levels of `loggers` are those of the worker. */
+export function serveTaskThread(
+  port: ThreadPort,
+  host: TaskHost,
+  time: Time,
+  loggers: Loggers,
+  dropConnections: () => void,
+): void {
   const tasks = new Map<number, { hosted: HostedTask; sent: string }>();
   const waiting = new Map<number, { resolve: (offsets: (SourceMap | null)[]) => void; reject: (e: Error) => void }>();
   let requests = 0;
@@ -75,6 +82,9 @@ export function serveTaskThread(port: ThreadPort, host: TaskHost, time: Time, dr
       case 'dropConnections':
         dropConnections();
         break;
+      case 'logLevels':
+        loggers.replaceSettings(message.levels);
+        break;
       case 'answer':
         waiting.get(message.request)?.resolve(message.offsets);
         waiting.delete(message.request);
@@ -94,4 +104,5 @@ export function serveTaskThread(port: ThreadPort, host: TaskHost, time: Time, dr
   };
 
   port.on('message', (message) => handle(message as ToThread));
+  loggers.onLogger((name) => send({ type: 'logger', name }));
 }

@@ -1,5 +1,5 @@
 import type { WireError } from '../../../common/errors.ts';
-import type { LogEntry } from '../../../common/logger.ts';
+import type { LevelSettings, LogEntry } from '../../../common/logger.ts';
 import type { SourceMap } from '../api/records.ts';
 import type { TaskSpec } from './task-host.ts';
 import type { TaskMetricsSnapshot } from './task-metrics.ts';
@@ -11,6 +11,7 @@ export type ToThread =
   | { type: 'resume'; id: number }
   | { type: 'stop'; id: number; timeoutMs: number }
   | { type: 'dropConnections' }
+  | { type: 'logLevels'; levels: LevelSettings }
   | { type: 'answer'; request: number; offsets: (SourceMap | null)[] }
   | { type: 'refusal'; request: number; error: WireError };
 
@@ -23,4 +24,5 @@ export type FromThread =
   | { type: 'storeOffsets'; id: number; request: number; offsets: { partition: SourceMap; offset: SourceMap }[] }
   | { type: 'metrics'; id: number; metrics: TaskMetricsSnapshot }
   | { type: 'stopped'; id: number; clean: boolean }
-  | { type: 'log'; entry: LogEntry };
+  | { type: 'log'; entry: LogEntry }
+  | { type: 'logger'; name: string };

@@ -32,10 +32,14 @@ const ANSWER_MS = 1_000;
 export class ThreadTaskHost implements TaskHost {
   readonly #options: ThreadTaskHostOptions;
   readonly #threads = new Set<TaskThread>();
+  readonly #endLevels: () => void;
   #closed = false;
 
   constructor(options: ThreadTaskHostOptions) {
     this.#options = options;
+    this.#endLevels = options.logger.loggers.onChange(() => {
+      for (const thread of this.#threads) thread.sendLogLevels();
+    });
     // The first one starts while the worker is still busy with other things.
     this.#newThread();
   }
@@ -47,6 +51,7 @@ export class ThreadTaskHost implements TaskHost {
 
   async close(): Promise<void> {
     this.#closed = true;
+    this.#endLevels();
     await Promise.all([...this.#threads].map((thread) => thread.terminate()));
   }
 
@@ -106,6 +111,7 @@ class TaskThread {
         }),
       );
     });
+    this.sendLogLevels();
   }
 
   get tasks(): number {
@@ -127,6 +133,11 @@ class TaskThread {
 
   dropConnections(): void {
     this.#send({ type: 'dropConnections' });
+  }
+
+  /** The worker's levels are those of its threads. */
+  sendLogLevels(): void {
+    this.#send({ type: 'logLevels', levels: this.#options.logger.loggers.settings() });
   }
 
   async terminate(): Promise<void> {
@@ -164,6 +175,10 @@ class TaskThread {
   #handle(message: FromThread): void {
     if (message.type === 'log') {
       this.#options.onLog(message.entry);
+      return;
+    }
+    if (message.type === 'logger') {
+      this.#options.logger.loggers.add(message.name);
       return;
     }
     const task = this.#tasks.get(message.id);

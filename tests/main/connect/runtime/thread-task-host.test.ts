@@ -4,7 +4,7 @@ import type { LogEntry } from '../../../../common/logger.ts';
 import { ThreadTaskHost } from '../../../../main/connect/runtime/thread-task-host.ts';
 import type { TaskListener } from '../../../../main/connect/runtime/worker-task.ts';
 import { MemoryOffsetBackingStore } from '../../../../main/connect/storage/memory-stores.ts';
-import { silentLogger } from '../../../../main/logging.ts';
+import { createLogger, silentLogger } from '../../../../main/logging.ts';
 import { systemTime } from '../../../../main/time.ts';
 import { WORKER } from '../../../kit/task-harness.ts';
 
@@ -13,7 +13,7 @@ afterEach(async () => {
   for (const host of hosts.splice(0)) await host.close();
 });
 
-function newHost(threads: number) {
+function newHost(threads: number, logger = silentLogger) {
   const log: LogEntry[] = [];
   const host = new ThreadTaskHost({
     entry: new URL('../../../kit/evil-task-thread.ts', import.meta.url),
@@ -21,7 +21,7 @@ function newHost(threads: number) {
     workerData: null,
     maxHeapMiB: 64,
     time: systemTime,
-    logger: silentLogger,
+    logger,
     onLog: (entry) => log.push(entry),
   });
   hosts.push(host);
@@ -88,6 +88,30 @@ test('a task in a thread reads and stores offsets here, counts, logs, pauses and
   await until(() => log.some((entry) => entry.text === `started at ${Number(last)}`));
   expect(await again.hosted.stop(5_000)).toBe(true);
   expect(task.failure()).toBeNull();
+});
+
+test('the levels of the worker’s loggers are those of its threads, of running ones and of new ones', async () => {
+  const logger = createLogger({ time: systemTime, write: () => {} });
+  const { loggers } = logger;
+  const { host, log } = newHost(2, logger);
+  const name = 'org.apache.kafka.connect.runtime.WorkerSourceTask';
+  const lines = (connector: string, level: string) =>
+    log.filter((it) => it.context === `${connector}|task-0` && it.level === level);
+  startTask(host, 'a', 'work');
+  await until(() => loggers.level(name) !== null);
+  expect(lines('a', 'DEBUG')).toEqual([]);
+  // Made by the task itself, in its thread: the worker knows it all the same.
+  expect(loggers.allLevels().get('test.Evil')).toEqual({ level: 'INFO', last_modified: null });
+  expect(loggers.setLevel(name, 'DEBUG')).toEqual([name]);
+  await until(() => lines('a', 'DEBUG').length > 2);
+  startTask(host, 'b', 'work');
+  await until(() => lines('b', 'DEBUG').length > 2);
+  loggers.setLevel('root', 'OFF');
+  const known = log.length;
+  startTask(host, 'c', 'work');
+  await until(() => stored('c') > 20n);
+  expect(lines('c', 'INFO')).toEqual([]);
+  expect(log.length).toBeLessThan(known + 20);
 });
 
 test('an error keeps its class name, message, code and frames', async () => {
