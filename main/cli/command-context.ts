@@ -3,6 +3,7 @@ import { KafkaException } from '../../common/errors.ts';
 import type { Logger } from '../../common/logger.ts';
 import type { Time } from '../../common/time.ts';
 import type { KafkaClients } from '../kafka/api.ts';
+import type { AskOptions } from './ask.ts';
 
 /** What a command gets of the world; tests hand in their own. */
 export interface CommandContext {
@@ -13,11 +14,14 @@ export interface CommandContext {
   /** What a worker runs in its task threads: a source file here, a bundle in the built product. */
   taskThread: URL;
   clients: KafkaClients;
+  env: Readonly<Record<string, string | undefined>>;
   stdin: NodeJS.ReadableStream;
   /** Resolves to false when nobody reads any more (closed pipe). Resolves after the chunk was taken: back-pressure. */
   write(chunk: Buffer | string): Promise<boolean>;
   /** A line for the person, not for the data. */
   tell(line: string): void;
+  /** Asks the person at the terminal; resolves to null when there is no answer. Null: nobody is there to be asked. */
+  ask: ((question: string, options: AskOptions) => Promise<string | null>) | null;
   /** Aborts at Ctrl-C or SIGTERM. */
   signal: AbortSignal;
   /** Standard output is a terminal with a person before it. */
@@ -25,7 +29,7 @@ export interface CommandContext {
   setExitCode(code: number): void;
 }
 
-/** A file of `commands/` exports one of these; `index.ts` lists them. */
+/** A file of `commands/` exports one of these; `program.ts` lists them. */
 export type AddCommand = (program: Command, context: CommandContext) => void;
 
 /** An error with the exit code that this command has for it. */
