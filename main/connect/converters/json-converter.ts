@@ -49,7 +49,7 @@ const config = configDef({
   'decimal.format': {
     type: 'STRING',
     default: 'BASE64',
-    validator: caseInsensitiveValidString('BASE64', 'NUMERIC'),
+    validator: caseInsensitiveValidString('NUMERIC', 'BASE64'),
     importance: 'LOW',
     doc: 'How decimals are written: their bytes as BASE64 text, or as a NUMERIC literal. Both are read.',
     group: 'Serialization',

@@ -14,7 +14,7 @@ export interface PluginCatalogue {
 export type PluginOf<Kind extends Plugin['kind']> = Extract<Plugin, { kind: Kind }>;
 
 /** What a message calls the interface of each kind. */
-const INTERFACES: Readonly<Record<Plugin['kind'], string>> = {
+export const INTERFACES: Readonly<Record<Plugin['kind'], string>> = {
   converter: 'Converter',
   header_converter: 'HeaderConverter',
   transformation: 'Transformation',
@@ -69,6 +69,22 @@ export class Plugins {
     return plugin as PluginOf<Kind> | undefined;
   }
 
+  /** The class of that name or alias, of whatever kind it is. */
+  findAny(classOrAlias: string): Connector | Plugin | undefined {
+    const kinds = Object.keys(INTERFACES) as Plugin['kind'][];
+    return (
+      this.findConnector(classOrAlias) ??
+      kinds.map((kind) => this.find(kind, classOrAlias)).find((plugin) => plugin !== undefined)
+    );
+  }
+
+  /** Those that Java would have inside of it: `Cast$Key` and `Cast$Value` of `Cast`. */
+  nestedClasses(className: string): string[] {
+    return [...new Set([...this.#plugins.values()].map((plugin) => plugin.className))]
+      .filter((name) => name.startsWith(`${className}$`))
+      .sort();
+  }
+
   /** Throws ConnectException (UNKNOWN_CLASS). */
   get<Kind extends Plugin['kind']>(kind: Kind, classOrAlias: string): PluginOf<Kind> {
     const plugin = this.find(kind, classOrAlias);
@@ -89,13 +105,10 @@ export class Plugins {
 
   /** The definition of any plugin, for `GET /connector-plugins/{name}/config`; undefined when it is unknown. */
   config(classOrAlias: string): { def: ConfigDef; connector: Connector | null } | undefined {
-    const connector = this.findConnector(classOrAlias);
-    if (connector !== undefined) return { def: connector.config, connector };
-    for (const kind of Object.keys(INTERFACES) as Plugin['kind'][]) {
-      const plugin = this.find(kind, classOrAlias);
-      if (plugin !== undefined) return { def: plugin.config, connector: null };
-    }
-    return undefined;
+    const found = this.findAny(classOrAlias);
+    if (found === undefined) return undefined;
+    const connector = found.kind === 'source' || found.kind === 'sink' ? found : null;
+    return { def: found.config, connector };
   }
 
   /** In Connect's order: sinks, sources, transformations, predicates, converters, header converters. */

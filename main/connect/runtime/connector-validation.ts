@@ -122,7 +122,9 @@ function resolveClasses(plugins: Plugins, framework: ConfigDef, values: readonly
         : value.name === 'header.converter'
           ? 'header_converter'
           : 'converter';
-    value.value = plugins.find(kind, value.value)?.className ?? null;
+    const known = plugins.find(kind, value.value) ?? plugins.findAny(value.value);
+    if (known !== undefined) value.value = known.className;
+    else if (plugins.nestedClasses(value.value).length === 0) value.value = null;
   }
 }
 
@@ -139,7 +141,8 @@ function converterPart(
   values: ReadonlyMap<string, ConfigValue>,
 ): Part[] {
   const plugin = plugins.find(kind, config[key] ?? '');
-  if (plugin === undefined || (values.get(key)?.errors.length ?? 0) > 0) return [];
+  const wrong = (name: string) => (values.get(name)?.errors.length ?? 0) > 0;
+  if (plugin === undefined || wrong(key) || wrong(`${key}.plugin.version`)) return [];
   const options = { 'converter.type': type, ...withPrefix(config, `${key}.`) };
   return [prefixed(`${key}.`, plugin.config, validateConfig(plugin.config, options))];
 }

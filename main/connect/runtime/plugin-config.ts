@@ -4,7 +4,8 @@ import { embedKeys } from '../api/config-infos.ts';
 import type { ConfigMap, Connector } from '../api/connector.ts';
 import type { Plugin } from '../api/plugins.ts';
 import { compositeValidator, validator } from '../api/validators.ts';
-import type { Plugins } from '../plugins/plugins.ts';
+import { INTERFACES, type Plugins } from '../plugins/plugins.ts';
+import { VersionRange } from '../plugins/version-range.ts';
 import { SINK_KEYS } from './sink-connector-config.ts';
 import { SOURCE_KEYS, topicCreationKeys } from './source-connector-config.ts';
 import { WORKER_KEYS } from './worker-config.ts';
@@ -28,25 +29,35 @@ export function frameworkConfig(
   worker: ConfigMap | null,
 ): ConfigDef {
   const base: Record<string, AnyConfigKey> = { ...(connector.kind === 'source' ? SOURCE_KEYS : SINK_KEYS) };
+  const version = noProblem(versionProblem(connector, config['connector.plugin.version']));
+  base['connector.class'] = { ...SOURCE_KEYS['connector.class'], validator: version };
   base['connector.plugin.version'] = {
     ...SOURCE_KEYS['connector.plugin.version'],
     default: connector.version,
+    validator: version,
     recommender: only(connector.version),
   };
   for (const { key, kind } of CONVERTERS) {
     const ofWorker = worker?.[key] ?? (worker && key === 'header.converter' ? WORKER_KEYS[key].default : undefined);
     const own = plugins.find(kind, config[key] ?? ofWorker ?? '');
+    // The worker's own converter is there in one version: what a connector says of it is not asked.
+    const version = versionProblem(config[key] === undefined ? undefined : own, config[`${key}.plugin.version`]);
+    const absent = version?.code === 'UNKNOWN_VERSION' ? version : undefined;
     base[key] = {
       ...SOURCE_KEYS[key],
       default: ofWorker === undefined ? null : (plugins.find(kind, ofWorker)?.className ?? ofWorker),
-      validator: knownClass(plugins, kind),
+      validator: compositeValidator(knownClass(plugins, kind), noProblem(absent)),
       recommender: { validValues: () => plugins.classNames(kind), visible: () => true },
     };
     base[`${key}.plugin.version`] = {
       ...SOURCE_KEYS['key.converter.plugin.version'],
       ...SOURCE_KEYS[`${key}.plugin.version`],
       default: own?.version ?? null,
-      recommender: only(own?.version),
+      validator: noProblem(version),
+      recommender: {
+        ...only(own?.version),
+        visible: () => plugins.findAny(config[key] ?? ofWorker ?? '') !== undefined,
+      },
     };
   }
   return configDef({
@@ -74,9 +85,10 @@ function stageKeys(plugins: Plugins, config: ConfigMap, list: keyof typeof STAGE
   for (const alias of aliasesIn(config, list)) {
     const prefix = `${list}.${alias}.`;
     const plugin = plugins.find(kind, config[`${prefix}type`] ?? '');
+    const problem = versionProblem(plugin, config[`${prefix}plugin.version`]);
     keys[`${prefix}type`] = {
       type: 'CLASS',
-      validator: compositeValidator(predicateToNegate(config, prefix), knownClass(plugins, kind)),
+      validator: compositeValidator(predicateToNegate(config, prefix), knownClass(plugins, kind), noProblem(problem)),
       importance: 'HIGH',
       doc: `The class of the ${what} '${alias}'.`,
       group: `${group}: ${alias}`,
@@ -88,6 +100,7 @@ function stageKeys(plugins: Plugins, config: ConfigMap, list: keyof typeof STAGE
     keys[`${prefix}plugin.version`] = {
       type: 'STRING',
       default: plugin?.version ?? null,
+      validator: noProblem(problem),
       importance: 'HIGH',
       doc: `The version of the ${what} '${alias}'.`,
       group: `${group}: ${alias}`,
@@ -96,7 +109,7 @@ function stageKeys(plugins: Plugins, config: ConfigMap, list: keyof typeof STAGE
       displayName: `${type} version for ${alias}`,
       recommender: { ...only(plugin?.version), visible: () => true },
     };
-    if (plugin === undefined) continue;
+    if (plugin === undefined || problem !== undefined) continue;
     const own = configDef(list === 'transforms' ? { ...plugin.config.keys, ...PREDICATE_KEYS } : plugin.config.keys);
     Object.assign(keys, embedKeys(prefix, `${group}: ${alias}`, 2, ordered(own)));
   }
@@ -129,11 +142,50 @@ function predicateToNegate(config: ConfigMap, prefix: string): Validator {
   }, 'valid configs');
 }
 
+/** Java: `ConfigDef`'s parsing of classes, `ConnectorConfig.ClassValidator` and `Utils.ensureConcrete`. */
 function knownClass(plugins: Plugins, kind: Plugin['kind']): Validator {
   return validator((name, value) => {
-    if (value === null || plugins.find(kind, value as string) !== undefined) return;
-    throw ConfigException.invalidValue(name, value, `Class ${value} could not be found.`);
+    const className = value as string | null;
+    if (className === null || plugins.find(kind, className) !== undefined) return;
+    const other = plugins.findAny(className);
+    if (other !== undefined) {
+      const problem = `Class class ${other.className} does not implement the ${INTERFACES[kind]} interface`;
+      throw new ConfigException(problem, { key: name });
+    }
+    const nested = plugins.nestedClasses(className);
+    if (nested.length > 0) {
+      const problem = `This class is abstract and cannot be created. Did you mean ${nested.join(', ')}?`;
+      throw new ConfigException(problem, { key: name });
+    }
+    throw ConfigException.invalidValue(name, className, `Class ${className} could not be found.`);
   }, 'known class');
+}
+
+interface Versioned {
+  className: string;
+  version: string;
+}
+
+/** Why that version of a plugin can't be had; undefined when it can. Java: `PluginVersionUtils`. */
+function versionProblem(plugin: Versioned | undefined, wanted: string | undefined): ConfigException | undefined {
+  if (plugin === undefined || wanted === undefined) return undefined;
+  try {
+    const range = VersionRange.parse(wanted);
+    if (range === null || range.contains(plugin.version)) return undefined;
+    return new ConfigException(
+      `Plugin ${plugin.className} not found that matches the version range ${range}, available versions: [${plugin.version}]`,
+      { code: 'UNKNOWN_VERSION' },
+    );
+  } catch (error) {
+    if (error instanceof ConfigException) return error;
+    throw error;
+  }
+}
+
+function noProblem(problem: ConfigException | undefined): Validator {
+  return validator(() => {
+    if (problem !== undefined) throw problem;
+  }, 'a version that is there');
 }
 
 function only(version: string | undefined) {

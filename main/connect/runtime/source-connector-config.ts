@@ -42,7 +42,7 @@ export const SOURCE_KEYS = {
   'exactly.once.support': {
     type: 'STRING',
     default: 'requested',
-    validator: caseInsensitiveValidString('requested', 'required'),
+    validator: caseInsensitiveValidString('required', 'requested'),
     importance: 'MEDIUM',
     doc: 'requested or required. Of no effect here, as in every standalone worker: delivery is at least once.',
     group: 'Exactly Once Support',

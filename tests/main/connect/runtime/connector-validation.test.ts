@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import { CATALOGUE } from '../../../../main/connect/catalogue.ts';
+import { Plugins } from '../../../../main/connect/plugins/plugins.ts';
+import { validateConnectorConfig } from '../../../../main/connect/runtime/connector-validation.ts';
+import { parseClientConfig } from '../../../../main/kafka/client-config.ts';
+import { VALIDATE_CASES } from '../../../kit/connect-validate/cases.ts';
+import { recordedValidations, unmeantValidations, type ValidateAnswer } from '../../../kit/connect-validate/compare.ts';
+
+const STRING = 'org.apache.kafka.connect.storage.StringConverter';
+const context = {
+  plugins: new Plugins(CATALOGUE),
+  worker: { 'bootstrap.servers': 'kafka:9092', 'key.converter': STRING, 'value.converter': STRING },
+  resolve: <T>(config: T) => config,
+  checkClient: (client: 'producer' | 'consumer' | 'admin', config: Readonly<Record<string, string>>) =>
+    void parseClientConfig(client, config),
+};
+
+test('every configuration is validated as Kafka Connect does, key by key, but for the listed differences', async () => {
+  const recorded = recordedValidations();
+  const problems: string[] = [];
+  for (const [i, it] of VALIDATE_CASES.entries()) {
+    const texts = Object.entries(it.config).map(([key, value]) => [key, String(value)] as const);
+    const { infos } = await validateConnectorConfig(context, Object.fromEntries(texts));
+    const body = JSON.parse(JSON.stringify(infos), (key, value) => (key === 'documentation' ? '<text>' : value));
+    problems.push(...unmeantValidations(it, { status: 200, body }, recorded[i] as ValidateAnswer));
+  }
+  expect(problems).toEqual([]);
+  expect(VALIDATE_CASES.length).toBeGreaterThan(150);
+});
