@@ -138,6 +138,6 @@ function keyName({ value }: ConfigInfo): string {
 function looks({ definition, value }: ConfigInfo): unknown {
   if (definition === null || /^(?:producer|consumer|admin)\.override\./.test(value.name)) return null;
   if (!['topic', 'file', 'batch.size'].includes(definition.name)) return definition;
-  const { display_name: _, width: __, order: ___, group: ____, ...rest } = definition;
+  const { display_name: _, width: __, group: ___, ...rest } = definition;
   return rest;
 }
