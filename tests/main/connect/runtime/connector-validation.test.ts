@@ -2,14 +2,18 @@ import { expect, test } from 'vitest';
 import { CATALOGUE } from '../../../../main/connect/catalogue.ts';
 import { Plugins } from '../../../../main/connect/plugins/plugins.ts';
 import { validateConnectorConfig } from '../../../../main/connect/runtime/connector-validation.ts';
+import { overridePolicy } from '../../../../main/connect/runtime/override-policy.ts';
+import { workerConfig } from '../../../../main/connect/runtime/worker-config.ts';
 import { parseClientConfig } from '../../../../main/kafka/client-config.ts';
 import { VALIDATE_CASES } from '../../../kit/connect-validate/cases.ts';
 import { recordedValidations, unmeantValidations, type ValidateAnswer } from '../../../kit/connect-validate/compare.ts';
 
 const STRING = 'org.apache.kafka.connect.storage.StringConverter';
+const worker = { 'bootstrap.servers': 'kafka:9092', 'key.converter': STRING, 'value.converter': STRING };
 const context = {
   plugins: new Plugins(CATALOGUE),
-  worker: { 'bootstrap.servers': 'kafka:9092', 'key.converter': STRING, 'value.converter': STRING },
+  worker,
+  overrides: overridePolicy(workerConfig(worker)),
   resolve: <T>(config: T) => config,
   checkClient: (client: 'producer' | 'consumer' | 'admin', config: Readonly<Record<string, string>>) =>
     void parseClientConfig(client, config),
