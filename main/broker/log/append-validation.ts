@@ -30,8 +30,7 @@ export class InvalidRecordException extends ApiException {
  * Checks what a client wants to append: exactly one batch, whole, as its CRC and its header say. Java:
  * `ProduceRequest.validateRecords`, `LogValidator`.
  *
- * @throws ApiException INVALID_RECORD, CORRUPT_MESSAGE, MESSAGE_TOO_LARGE, UNSUPPORTED_COMPRESSION_TYPE,
- *   INVALID_TXN_STATE
+ * @throws ApiException INVALID_RECORD, CORRUPT_MESSAGE, MESSAGE_TOO_LARGE, UNSUPPORTED_COMPRESSION_TYPE
  */
 export function validateClientBatch(records: Buffer, config: LogConfig): RecordBatch {
   if (records.length < RECORD_BATCH_OVERHEAD) {
@@ -83,8 +82,8 @@ function validateHeader(batch: RecordBatch): void {
       `Invalid sequence number ${batch.baseSequence} in record batch with producerId ${batch.producerId}`,
     );
   }
-  if (batch.isTransactional) {
-    throw new ApiException(Errors.INVALID_TXN_STATE, 'There is no transaction: this broker does not offer them yet');
+  if (batch.isTransactional && !batch.hasProducerId) {
+    throw new InvalidRecordException('Transactional messages require a valid producer id');
   }
   if (batch.timestampType === 'LogAppendTime') {
     throw new ApiException(Errors.INVALID_TIMESTAMP, 'A producer may not set the timestamp type to LogAppendTime');
@@ -172,6 +171,7 @@ export function recompress(batch: RecordBatch, config: LogConfig): RecordBatch {
     producerId: batch.producerId,
     producerEpoch: batch.producerEpoch,
     baseSequence: batch.baseSequence,
+    transactional: batch.isTransactional,
     lastOffsetDelta: batch.lastOffsetDelta,
   });
   return new RecordBatch(bytes);

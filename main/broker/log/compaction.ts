@@ -46,17 +46,22 @@ async function* batchesOf(segment: LogSegment): AsyncGenerator<RecordBatch> {
 }
 
 /**
- * Takes the keys of the segments into the map, from `from` on.
+ * Takes the keys of the segments into the map, from `from` on. What was aborted supersedes nothing.
  *
  * @returns the offset up to which all of them are in it: the map may have been full before the end
  */
-export async function mapKeys(segments: readonly LogSegment[], from: bigint, map: LastOffsets): Promise<bigint> {
+export async function mapKeys(
+  segments: readonly LogSegment[],
+  from: bigint,
+  map: LastOffsets,
+  isAborted: (batch: RecordBatch) => boolean,
+): Promise<bigint> {
   let end = from;
   for (const segment of segments) {
     for await (const batch of batchesOf(segment)) {
       if (batch.lastOffset < from) continue;
       if (map.isFull) return batch.baseOffset;
-      if (!batch.isControlBatch) {
+      if (!batch.isControlBatch && !isAborted(batch)) {
         for (const { key, offset } of decodeRecords(batch)) if (key && offset >= from) map.add(key, offset);
       }
       end = batch.nextOffset;
@@ -75,6 +80,9 @@ export interface CompactionRules {
   readonly tombstonesMs: bigint;
   /** Batches that end a producer's sequence: they stay even when they are empty, so that the sequence goes on. */
   readonly isLastOfProducer: (batch: RecordBatch) => boolean;
+  readonly isAborted: (batch: RecordBatch) => boolean;
+  /** Producers of which records were kept since their last marker; one pass over a log fills it. */
+  readonly withRecords: Set<bigint>;
 }
 
 /** What is left of a segment: each batch in order, as bytes. */
@@ -90,12 +98,29 @@ export async function* compacted(segment: LogSegment, rules: CompactionRules): A
  * Undefined when nothing of it is needed. Java: `MemoryRecords.filterTo`, `Cleaner.shouldRetainRecord`.
  */
 export function compactBatch(batch: RecordBatch, rules: CompactionRules): Buffer | undefined {
-  if (batch.isControlBatch || batch.lastOffset >= rules.mappedTo) return batch.bytes;
+  if (batch.isControlBatch) return compactMarker(batch, rules);
+  const bytes = compactRecords(batch, rules);
+  if (bytes && batch.isTransactional) rules.withRecords.add(batch.producerId);
+  return bytes;
+}
+
+/** A marker goes as a tombstone does, once nothing of its transaction is left. Java: `CleanedTransactionMetadata`. */
+function compactMarker(batch: RecordBatch, rules: CompactionRules): Buffer | undefined {
+  const isNeeded = rules.withRecords.delete(batch.producerId);
+  const horizon = batch.deleteHorizonMs;
+  if (isNeeded || batch.lastOffset >= rules.mappedTo) return batch.bytes;
+  if (horizon === null) return rewritten(batch, decodeRecords(batch), rules.now + rules.tombstonesMs);
+  return horizon <= rules.now ? undefined : batch.bytes;
+}
+
+function compactRecords(batch: RecordBatch, rules: CompactionRules): Buffer | undefined {
+  if (batch.lastOffset >= rules.mappedTo) return batch.bytes;
   const records = decodeRecords(batch);
   const horizon = batch.deleteHorizonMs;
   const isOver = horizon !== null && horizon <= rules.now;
+  const isAborted = rules.isAborted(batch);
   const kept = records.filter(({ key, value, offset }) => {
-    if (key === null || rules.map.isSuperseded(key, offset)) return false;
+    if (isAborted || key === null || rules.map.isSuperseded(key, offset)) return false;
     return value !== null || !isOver;
   });
   const hasTombstones = kept.some(({ value }) => value === null);
@@ -114,6 +139,7 @@ function rewritten(batch: RecordBatch, records: readonly Record[], deleteHorizon
     producerEpoch: batch.producerEpoch,
     baseSequence: batch.baseSequence,
     transactional: batch.isTransactional,
+    control: batch.isControlBatch,
     lastOffsetDelta: batch.lastOffsetDelta,
     ...(deleteHorizonMs !== undefined && { deleteHorizonMs }),
     ...(batch.timestampType === 'LogAppendTime' && { logAppendTime: batch.maxTimestamp }),

@@ -122,13 +122,16 @@ export class LogCleaner {
     await this.#remember(log, firstDirty);
     const map = new LastOffsets(MAX_KEYS);
     const dirty = segments.filter((_, i) => (segments[i + 1]?.baseOffset ?? firstDirty + 1n) > firstDirty);
-    const mappedTo = await mapKeys(dirty, firstDirty, map);
+    const isAborted = (batch: RecordBatch) => log.isAborted(batch);
+    const mappedTo = await mapKeys(dirty, firstDirty, map, isAborted);
     const rules: CompactionRules = {
       map,
       mappedTo,
       now: BigInt(this.#options.time.milliseconds()),
       tombstonesMs: log.config.deleteRetentionMs,
       isLastOfProducer: (batch) => log.isLastOfProducer(batch),
+      isAborted,
+      withRecords: new Set(),
     };
     for (const group of groupsOf(segments, log.config.segmentBytes)) {
       if (this.#stopped || log.isClosed) return;

@@ -32,8 +32,8 @@ export class LogReader {
   }
 
   /** As `PartitionLog.read`, for an offset that was checked. */
-  read(offset: bigint, maxBytes: number, minOneBatch: boolean): Buffer {
-    return this.#ask(offset, (segment, end) => segment.read(offset, { end, maxBytes, minOneBatch })?.records) ?? EMPTY;
+  read(offset: bigint, limits: { end: bigint; maxBytes: number; minOneBatch: boolean }): Buffer {
+    return this.#ask(offset, (segment, end) => segment.read(offset, { ...limits, end })?.records, limits.end) ?? EMPTY;
   }
 
   /** The first record at or after a time (ms) and at or after `from`; undefined when there is none. */
@@ -59,14 +59,19 @@ export class LogReader {
       return undefined;
     });
     if (!largest || largest.offset >= this.#ends.highWatermark.offset) return undefined;
-    const batch = this.read(largest.offset, 1, true);
+    const end = this.#ends.highWatermark.offset;
+    const batch = this.read(largest.offset, { end, maxBytes: 1, minOneBatch: true });
     return batch.length === 0 ? undefined : firstRecordAt(new RecordBatch(batch), largest.timestamp, from);
   }
 
-  /** Asks the segments from the one with `offset` on, up to the high watermark, until one has an answer. */
-  #ask<T>(offset: bigint, question: (segment: LogSegment, end: number) => T | undefined): T | undefined {
-    const end = this.#ends.highWatermark;
-    if (offset >= end.offset) return undefined;
+  /** Asks the segments from the one with `offset` on, up to `endOffset`, until one has an answer. */
+  #ask<T>(
+    offset: bigint,
+    question: (segment: LogSegment, end: number) => T | undefined,
+    endOffset = this.#ends.highWatermark.offset,
+  ): T | undefined {
+    if (offset >= endOffset) return undefined;
+    const end = this.#endAt(endOffset);
     for (let index = this.#segments.floorIndex(offset); ; index++) {
       const segment = this.#segments.at(index);
       if (!segment || segment.baseOffset > end.segment.baseOffset) return undefined;
@@ -79,6 +84,14 @@ export class LogReader {
         throw storageError(`Can't read ${segment.paths.log}: ${(error as Error).message}`, error);
       }
     }
+  }
+
+  /** The place of an offset at or before the high watermark, where a batch begins. */
+  #endAt(offset: bigint): LogEnd {
+    const { highWatermark } = this.#ends;
+    if (offset >= highWatermark.offset) return highWatermark;
+    const segment = this.#segments.at(this.#segments.floorIndex(offset))!;
+    return { offset, segment, position: segment.positionOf(offset) };
   }
 
   #report(segment: LogSegment): void {

@@ -10,11 +10,12 @@ import { LogReader } from './log-reader.ts';
 import { LogSegment, type SegmentOptions } from './log-segment.ts';
 import { LogWriter } from './log-writer.ts';
 import type { ProducerLog } from './producer-log.ts';
-import type { ProducedBatch } from './producer-state.ts';
 import type { BatchPlace } from './segment-indexes.ts';
 import type { SegmentList } from './segment-list.ts';
 import { storageError } from './storage-errors.ts';
 import type { TimestampOffset } from './timestamp-lookup.ts';
+import type { AbortedTransaction } from './transaction-index.ts';
+import { encodeMarker, type TransactionMarker } from './transaction-marker.ts';
 
 export interface Appended {
   readonly firstOffset: bigint;
@@ -99,6 +100,13 @@ export class PartitionLog {
     return this.#writer.highWatermark.offset;
   }
 
+  /** Consumers of committed records see what lies before it: no transaction before it is undecided (LSO). */
+  get lastStableOffset(): bigint {
+    const unstable = this.#ofProducers((producers) => producers.firstUnstableOffset(this.highWatermark));
+    if (unstable === undefined || unstable > this.highWatermark) return this.highWatermark;
+    return max(unstable, this.#logStartOffset);
+  }
+
   /** Everything before it is on the disk. */
   get syncedOffset(): bigint {
     return this.#writer.synced.offset;
@@ -142,26 +150,36 @@ export class PartitionLog {
     this.#assertWritable();
     this.#environment.disk.assertSpace();
     const batch = recompress(validateClientBatch(records, this.config), this.config);
-    return this.#append(batch);
+    // First: it may write what is pending, and when that fails the producers' state is another one.
+    this.#rollFor(batch);
+    return (batch.hasProducerId && this.#asBefore(batch)) || this.#append(batch);
   }
 
   /** One batch of our own; goes on when the disk is full for clients. */
   appendInternal(records: Buffer): Appended {
     this.#assertWritable();
-    return this.#append(new RecordBatch(records));
+    const batch = new RecordBatch(records);
+    this.#rollFor(batch);
+    return this.#append(batch);
+  }
+
+  /** Ends the producer's transaction in this partition; without one the marker is written all the same. */
+  endTransaction(marker: TransactionMarker): Appended {
+    const appended = this.appendInternal(encodeMarker(marker, BigInt(this.#environment.time.milliseconds())));
+    this.#ofProducers((producers) => producers.endTransaction(marker, appended.firstOffset));
+    return appended;
+  }
+
+  /** What was answered to a batch that came before. */
+  #asBefore(batch: RecordBatch): Appended | undefined {
+    const known = this.#ofProducers((producers) => producers.check(batch));
+    if (!known) return undefined;
+    const { firstOffset, lastOffset } = known;
+    const { written, committed } = this.#writer.groupOf(lastOffset) ?? DONE;
+    return { firstOffset, lastOffset, logAppendTimeMs: -1n, isDuplicate: true, written, committed };
   }
 
   #append(batch: RecordBatch): Appended {
-    // First: it may write what is pending, and when that fails the producers' state is another one.
-    this.#rollFor(batch);
-    if (batch.hasProducerId) {
-      const known = this.#known(batch);
-      if (known) {
-        const { firstOffset, lastOffset } = known;
-        const { written, committed } = this.#writer.groupOf(lastOffset) ?? DONE;
-        return { firstOffset, lastOffset, logAppendTimeMs: -1n, isDuplicate: true, written, committed };
-      }
-    }
     const now = this.#environment.time.milliseconds();
     applyTimestamps(batch, this.config, now);
     const firstOffset = this.#writer.endOffset;
@@ -169,15 +187,15 @@ export class PartitionLog {
     if (this.#writer.isRelaxed) this.#reserve(lastOffset + 1n);
     batch.setBaseOffset(firstOffset);
     batch.setPartitionLeaderEpoch(LEADER_EPOCH);
-    if (batch.hasProducerId) this.#producers.state.update(batch, firstOffset, now);
+    if (batch.hasProducerId && !batch.isControlBatch) this.#producers.state.update(batch, firstOffset, now);
     const { written, committed } = this.#writer.add(batch.bytes, lastOffset, batch.maxTimestamp);
     const logAppendTimeMs = this.config.timestampType === 'LogAppendTime' ? BigInt(now) : -1n;
     return { firstOffset, lastOffset, logAppendTimeMs, isDuplicate: false, written, committed };
   }
 
-  #known(batch: RecordBatch): ProducedBatch | undefined {
+  #ofProducers<T>(ask: (producers: ProducerLog) => T): T {
     try {
-      return this.#producers.check(batch);
+      return ask(this.#producers);
     } catch (error) {
       if (error instanceof ApiException) throw error;
       throw storageError(`Can't read what ${this.#name} knows of its producers: ${(error as Error).message}`, error);
@@ -251,12 +269,12 @@ export class PartitionLog {
   }
 
   /**
-   * Batches from the one that holds `offset` on, below the high watermark.
+   * Batches from the one that holds `offset` on, before `end`: the high watermark, or the last stable offset.
    *
    * @param minOneBatch give the first batch even if it is larger than `maxBytes`
    * @throws ApiException OFFSET_OUT_OF_RANGE, KAFKA_STORAGE_ERROR
    */
-  read(offset: bigint, maxBytes: number, minOneBatch: boolean): Buffer {
+  read(offset: bigint, maxBytes: number, minOneBatch: boolean, end = this.highWatermark): Buffer {
     this.#assertOpen();
     if (offset < this.#logStartOffset || offset > this.logEndOffset) {
       throw new ApiException(
@@ -264,7 +282,22 @@ export class PartitionLog {
         `${this.#name} has the offsets ${this.#logStartOffset} to ${this.logEndOffset}, not ${offset}`,
       );
     }
-    return this.#reader.read(offset, maxBytes, minOneBatch);
+    return this.#reader.read(offset, { end, maxBytes, minOneBatch });
+  }
+
+  /** The aborted transactions that a reader of `[from, to)` has to leave out. */
+  abortedTransactions(from: bigint, to: bigint): AbortedTransaction[] {
+    return this.#producers.aborted.between(from, to);
+  }
+
+  /** Whether the batch belongs to a transaction that was aborted. */
+  isAborted(batch: RecordBatch): boolean {
+    return this.#producers.aborted.holds(batch);
+  }
+
+  /** The open transaction of a producer. */
+  hasOpenTransaction(producerId: bigint): boolean {
+    return this.#producers.state.hasOpenTransaction(producerId);
   }
 
   /** The first record at or after a time (ms); undefined when there is none below the high watermark. */
@@ -300,6 +333,7 @@ export class PartitionLog {
     if (!segment) return;
     this.#logStartOffset = max(this.#logStartOffset, this.#segments.at(1)!.baseOffset);
     this.#removeSegment(segment);
+    this.#producers.aborted.removeBefore(this.#segments.first.baseOffset);
   }
 
   #removeSegment(segment: LogSegment): void {
@@ -307,11 +341,18 @@ export class PartitionLog {
     segment.remove();
   }
 
-  /** Those that nothing is appended to and whose records are on the disk: compaction may work on them. */
+  /**
+   * Those that nothing is appended to, whose records are on the disk and in no undecided transaction: compaction may
+   * work on them.
+   */
   get sealedSegments(): readonly LogSegment[] {
     const { synced, highWatermark } = this.#writer;
     const end = synced.offset < highWatermark.offset ? synced : highWatermark;
-    return this.#segments.all.filter(({ baseOffset }) => baseOffset < end.segment.baseOffset);
+    const stable = this.lastStableOffset;
+    return this.#segments.all.filter(
+      (segment) =>
+        segment.baseOffset < end.segment.baseOffset && (this.#segments.endOf(segment) ?? stable + 1n) <= stable,
+    );
   }
 
   /**
@@ -327,6 +368,8 @@ export class PartitionLog {
     files.fileSystem.rename(swap, first.paths.log);
     const options = this.#segmentOptions(first.baseOffset);
     this.#segments.insert(LogSegment.written({ ...options, gapsAllowed: true }, places));
+    this.#producers.aborted.replaced(first.baseOffset);
+    this.#producers.aborted.save();
     return true;
   }
 

@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import type { Time } from '../../../common/time.ts';
-import type { RecordBatch } from '../../protocol/records/record-batch.ts';
+import { RecordBatch } from '../../protocol/records/record-batch.ts';
+import { AbortedTransactions } from './aborted-transactions.ts';
 import { type FileSystem, readWholeFile } from './file-system.ts';
 import { decodeProducerSnapshot, encodeProducerSnapshot } from './producer-snapshot.ts';
 import { type ProducedBatch, ProducerState } from './producer-state.ts';
 import { offsetFileName, offsetOfFileName, SNAPSHOT_SUFFIX } from './segment-files.ts';
 import type { SegmentList } from './segment-list.ts';
+import { decodeMarker, type TransactionMarker } from './transaction-marker.ts';
 
 /** The newest is enough; a second one is there in case it is damaged. */
 const SNAPSHOTS_KEPT = 2;
@@ -19,6 +21,7 @@ export class ProducerLog {
   readonly #time: Time;
   readonly #segments: SegmentList;
   readonly #state = new ProducerState();
+  readonly aborted: AbortedTransactions;
   /** Offset of the snapshot that the state was restored from. */
   #restoredAt = 0n;
   #rewoundTo: bigint | undefined;
@@ -30,6 +33,7 @@ export class ProducerLog {
     this.#directory = directory;
     this.#segments = segments;
     this.#time = time;
+    this.aborted = new AbortedTransactions(fileSystem, directory, segments);
   }
 
   get state(): ProducerState {
@@ -41,7 +45,9 @@ export class ProducerLog {
     this.#state.clear();
     this.#snapshotAt = -1n;
     this.#restoredAt = this.#segments.first.baseOffset;
-    for (const offset of this.#snapshots()) {
+    // Without all aborted transactions the whole log is read: it tells them.
+    const snapshots = this.aborted.load(endOffset) ? this.#snapshots() : [];
+    for (const offset of snapshots) {
       if (offset > endOffset) {
         this.#remove(offset);
         continue;
@@ -55,9 +61,42 @@ export class ProducerLog {
       this.#restoredAt = this.#snapshotAt = offset;
       break;
     }
+    this.aborted.truncate(this.#restoredAt);
     if (this.#restoredAt >= endOffset) return;
     const now = this.#time.milliseconds();
-    for (const batch of this.#batches(this.#restoredAt, endOffset)) this.#state.update(batch, batch.baseOffset, now);
+    for (const batch of this.#batches(this.#restoredAt, endOffset)) {
+      if (!batch.isControlBatch) {
+        this.#state.update(batch, batch.baseOffset, now);
+        continue;
+      }
+      const marker = decodeMarker(this.#whole(batch));
+      if (marker) this.#end(marker, batch.baseOffset, now);
+    }
+  }
+
+  /** After a marker got its offset. */
+  endTransaction(marker: TransactionMarker, offset: bigint): void {
+    this.#catchUp();
+    this.#end(marker, offset, this.#time.milliseconds());
+  }
+
+  /** As `ProducerState.firstUnstableOffset`. */
+  firstUnstableOffset(highWatermark: bigint): bigint | undefined {
+    this.#catchUp();
+    return this.#state.firstUnstableOffset(highWatermark);
+  }
+
+  #end(marker: TransactionMarker, offset: bigint, nowMs: number): void {
+    const ended = this.#state.end(marker, offset, nowMs);
+    if (ended && !marker.committed) this.aborted.add(ended);
+  }
+
+  /** A batch of which the header alone was read. */
+  #whole({ baseOffset }: RecordBatch): RecordBatch {
+    const segment = this.#segments.at(this.#segments.floorIndex(baseOffset))!;
+    const read = segment.read(baseOffset, { end: segment.size, maxBytes: 1, minOneBatch: true });
+    if (!read) throw new Error(`${segment.paths.log} has no batch with offset ${baseOffset}`);
+    return new RecordBatch(read.records);
   }
 
   /**
@@ -91,6 +130,7 @@ export class ProducerLog {
   takeSnapshot(offset: bigint): void {
     if (this.#snapshotAt === offset) return;
     this.#catchUp();
+    this.aborted.save();
     const file = this.#fileSystem.open(this.#path(offset), 'create');
     try {
       file.truncate(0);
@@ -107,19 +147,21 @@ export class ProducerLog {
     if (segment) {
       const end = segment.positionOf(this.#restoredAt);
       const from = segment.offsetNear(Math.max(0, end - RECALL_BYTES));
-      for (const batch of this.#batches(from, this.#restoredAt)) this.#state.recall(batch);
+      for (const batch of this.#batches(from, this.#restoredAt)) {
+        if (!batch.isControlBatch && batch.baseSequence >= 0) this.#state.recall(batch);
+      }
     }
     this.#state.recalled();
   }
 
-  /** Batches of idempotent producers, by their headers: the records are not read. */
+  /** Batches of idempotent producers and markers of transactions, by their headers: the records are not read. */
   *#batches(from: bigint, to: bigint): Generator<RecordBatch> {
     for (let index = this.#segments.floorIndex(from); ; index++) {
       const segment = this.#segments.at(index);
       if (!segment || segment.baseOffset >= to) return;
       for (const batch of segment.headers(from)) {
         if (batch.baseOffset >= to) return;
-        if (batch.hasProducerId && !batch.isControlBatch) yield batch;
+        if (batch.hasProducerId) yield batch;
       }
     }
   }

@@ -1,5 +1,6 @@
 import { ApiException, Errors } from '../../protocol/messages/errors.ts';
 import type { RecordBatch } from '../../protocol/records/record-batch.ts';
+import type { TransactionMarker } from './transaction-marker.ts';
 
 /** A batch that a producer sent, remembered to know it again. Java: `BatchMetadata`. */
 export interface ProducedBatch {
@@ -29,15 +30,30 @@ export interface ProducerEntry {
   lastTimestamp: bigint;
 }
 
+/** Java: `CompletedTxn`. */
+export interface EndedTransaction {
+  readonly producerId: bigint;
+  /** of its first record */
+  readonly firstOffset: bigint;
+  /** of its marker */
+  readonly lastOffset: bigint;
+  /** Nothing before it is undecided once the marker is seen. */
+  readonly lastStableOffset: bigint;
+}
+
 const BATCHES_KEPT = 5;
 const MAX_SEQUENCE = 0x7fff_ffff;
 
 /**
  * What a partition knows of idempotent producers (KIP-98): it finds a batch that comes twice and one that comes
- * before its time. Java: `ProducerStateManager`, `ProducerAppendInfo`.
+ * before its time, and knows which transactions are open. Java: `ProducerStateManager`, `ProducerAppendInfo`.
  */
 export class ProducerState {
   readonly #entries = new Map<bigint, ProducerEntry>();
+  /** First offsets of open transactions by producer; ascending, as offsets do. */
+  #open = new Map<bigint, bigint>();
+  /** Transactions whose marker is there, though perhaps nobody sees it yet. */
+  #ended: EndedTransaction[] = [];
 
   get entries(): Iterable<ProducerEntry> {
     return this.#entries.values();
@@ -49,10 +65,31 @@ export class ProducerState {
 
   clear(): void {
     this.#entries.clear();
+    this.#open.clear();
+    this.#ended = [];
   }
 
   restore(entry: ProducerEntry): void {
-    this.#entries.set(entry.producerId, entry);
+    const { producerId, currentTxnFirstOffset } = entry;
+    this.#entries.set(producerId, entry);
+    if (currentTxnFirstOffset < 0n) return;
+    const open = [...this.#open, [producerId, currentTxnFirstOffset] as const];
+    this.#open = new Map(open.sort(([, a], [, b]) => (a < b ? -1 : 1)));
+  }
+
+  hasOpenTransaction(producerId: bigint): boolean {
+    return this.#open.has(producerId);
+  }
+
+  /**
+   * The first offset of the oldest transaction of which a consumer that sees the records before `highWatermark` can't
+   * know how it ended; undefined when there is none. Java: `firstUndecidedOffset`, `firstUnstableOffset`.
+   */
+  firstUnstableOffset(highWatermark: bigint): bigint | undefined {
+    if (this.#ended.length > 0) this.#ended = this.#ended.filter(({ lastOffset }) => lastOffset >= highWatermark);
+    let first = firstValue(this.#open);
+    for (const { firstOffset } of this.#ended) if (first === undefined || firstOffset < first) first = firstOffset;
+    return first;
   }
 
   /** Whether it is the newest batch of its producer, or newer. */
@@ -65,7 +102,7 @@ export class ProducerState {
    * Before a batch is appended.
    *
    * @returns the same batch as it was appended before; undefined for a new one
-   * @throws ApiException INVALID_PRODUCER_EPOCH, OUT_OF_ORDER_SEQUENCE_NUMBER
+   * @throws ApiException INVALID_PRODUCER_EPOCH, OUT_OF_ORDER_SEQUENCE_NUMBER, INVALID_TXN_STATE
    */
   check(batch: RecordBatch): ProducedBatch | undefined {
     const entry = this.#entries.get(batch.producerId);
@@ -84,6 +121,12 @@ export class ProducerState {
         `Invalid sequence number for new epoch of producer ${producerId}: ${producerEpoch} (request epoch), ${first} (seq. number)`,
       );
     }
+    if (entry.currentTxnFirstOffset >= 0n && !batch.isTransactional) {
+      throw new ApiException(
+        Errors.INVALID_TXN_STATE,
+        `Expected transactional write from producer ${producerId}, whose transaction is open`,
+      );
+    }
     const known = entry.batches.find((each) => each.firstSequence === first && each.lastSequence === last);
     if (known) return known;
     const previous = entry.batches.at(-1)?.lastSequence;
@@ -98,31 +141,60 @@ export class ProducerState {
 
   /** After a batch got its offsets, or when it is read from the log at a start. `nowMs` is the wall clock. */
   update(batch: RecordBatch, firstOffset: bigint, nowMs: number): void {
-    const { producerId, producerEpoch } = batch;
-    const produced: ProducedBatch = {
-      firstSequence: batch.baseSequence,
-      lastSequence: batch.lastSequence,
-      firstOffset,
-      lastOffset: firstOffset + BigInt(batch.lastOffsetDelta),
-      timestamp: batch.maxTimestamp,
-    };
-    const entry = this.#entries.get(producerId);
+    const entry = this.#entryOf(batch.producerId, batch.producerEpoch, nowMs);
+    // A coordinator's own records have no sequence.
+    if (batch.baseSequence >= 0) {
+      const produced: ProducedBatch = {
+        firstSequence: batch.baseSequence,
+        lastSequence: batch.lastSequence,
+        firstOffset,
+        lastOffset: firstOffset + BigInt(batch.lastOffsetDelta),
+        timestamp: batch.maxTimestamp,
+      };
+      entry.batches = [...entry.batches.slice(1 - BATCHES_KEPT), produced];
+    }
+    if (batch.isTransactional && entry.currentTxnFirstOffset < 0n) {
+      entry.currentTxnFirstOffset = firstOffset;
+      this.#open.set(entry.producerId, firstOffset);
+    }
+  }
+
+  /** After a marker got its offset, or when it is read from the log at a start. Undefined when nothing was open. */
+  end(marker: TransactionMarker, offset: bigint, nowMs: number): EndedTransaction | undefined {
+    const { producerId, producerEpoch, coordinatorEpoch } = marker;
+    const entry = this.#entryOf(producerId, producerEpoch, nowMs);
+    entry.coordinatorEpoch = coordinatorEpoch;
+    const firstOffset = entry.currentTxnFirstOffset;
+    if (firstOffset < 0n) return undefined;
+    entry.currentTxnFirstOffset = -1n;
+    this.#open.delete(producerId);
+    const lastStableOffset = firstValue(this.#open) ?? offset + 1n;
+    const ended = { producerId, firstOffset, lastOffset: offset, lastStableOffset };
+    this.#ended.push(ended);
+    return ended;
+  }
+
+  /** Of the producer, as of this epoch. */
+  #entryOf(producerId: bigint, producerEpoch: number, nowMs: number): ProducerEntry {
+    let entry = this.#entries.get(producerId);
     if (!entry) {
-      this.#entries.set(producerId, {
+      entry = {
         producerId,
         producerEpoch,
         coordinatorEpoch: -1,
         currentTxnFirstOffset: -1n,
-        batches: [produced],
+        batches: [],
         isRestored: false,
-        lastTimestamp: BigInt(nowMs),
-      });
-      return;
+        lastTimestamp: 0n,
+      };
+      this.#entries.set(producerId, entry);
     }
-    const sameEpoch = entry.producerEpoch === producerEpoch;
-    entry.producerEpoch = producerEpoch;
-    entry.batches = sameEpoch ? [...entry.batches.slice(1 - BATCHES_KEPT), produced] : [produced];
+    if (entry.producerEpoch !== producerEpoch) {
+      entry.producerEpoch = producerEpoch;
+      entry.batches = [];
+    }
     entry.lastTimestamp = BigInt(nowMs);
+    return entry;
   }
 
   /** Whether a batch may be one that was sent before the last start: then the log must be asked before `check`. */
@@ -153,15 +225,20 @@ export class ProducerState {
     for (const entry of this.#entries.values()) entry.isRestored = false;
   }
 
-  /** Forgets producers whose last batch is older than `expirationMs` at `nowMs`. */
+  /** Forgets producers without an open transaction whose last batch is older than `expirationMs` at `nowMs`. */
   removeExpired(nowMs: number, expirationMs: number): void {
     const oldest = BigInt(nowMs) - BigInt(expirationMs);
     for (const [producerId, entry] of this.#entries) {
-      if (entry.lastTimestamp < oldest) this.#entries.delete(producerId);
+      if (entry.lastTimestamp < oldest && entry.currentTxnFirstOffset < 0n) this.#entries.delete(producerId);
     }
   }
 }
 
 function nextSequence(sequence: number): number {
   return sequence === MAX_SEQUENCE ? 0 : sequence + 1;
+}
+
+function firstValue(map: ReadonlyMap<bigint, bigint>): bigint | undefined {
+  for (const value of map.values()) return value;
+  return undefined;
 }
