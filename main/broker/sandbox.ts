@@ -1,11 +1,10 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { KafkaException } from '../../common/errors.ts';
 import type { Logger } from '../../common/logger.ts';
-import type { Time, Timer } from '../../common/time.ts';
+import type { Time } from '../../common/time.ts';
 import { prepareCompression } from '../protocol/records/compression/compression.ts';
 import { BrokerConfig } from './config/broker-config.ts';
-import { GroupCoordinator } from './coordinator/group-coordinator.ts';
-import { OffsetsTopic } from './coordinator/offsets-topic.ts';
+import { Coordinators } from './coordinator/coordinators.ts';
 import { announced } from './handlers/18-api-versions.ts';
 import { brokerIdentity } from './handlers/broker-identity.ts';
 import { brokerHandlers } from './handlers/index.ts';
@@ -19,7 +18,6 @@ const DEFAULT_PORT = 9092;
 const FRAME_TIMEOUT_MS = 30_000;
 /** A slow line takes a piece of an answer (a megabyte) in less: 32 kbit/s. */
 const ANSWER_TIMEOUT_MS = 300_000;
-const EXPIRY_INTERVAL_MS = 600_000;
 
 export interface SandboxOptions {
   dataDir: string;
@@ -88,21 +86,20 @@ export class Sandbox {
         randomBytes: randomId,
         onDamage: options.onDamage,
       });
-      const offsets = new OffsetsTopic(storage.topics, time, config.number('offsets.topic.num.partitions'));
-      const groups = new GroupCoordinator({
+      const opened = storage;
+      const coordinators = new Coordinators({
+        topics: storage.topics,
+        config,
         time,
         logger,
-        log: offsets,
         randomId: () => uuid(options.randomBytes(16)),
-        initialRebalanceDelayMs: config.number('group.initial.rebalance.delay.ms'),
-        minSessionTimeoutMs: config.number('group.min.session.timeout.ms'),
-        maxSessionTimeoutMs: config.number('group.max.session.timeout.ms'),
-        offsetsRetentionMs: config.number('offsets.retention.minutes') * 60_000,
+        nextProducerId: () => opened.topics.next(),
       });
-      offsets.load((key, value) => groups.replay(key, value));
       const handlers = brokerHandlers({
         topics: storage.topics,
-        groups,
+        groups: coordinators.groups,
+        transactions: coordinators.transactions,
+        offsets: coordinators.offsets,
         config,
         identity: brokerIdentity(config.number('node.id'), storage.clusterId, config.get('advertised.listeners')),
         producerIds: storage.topics,
@@ -123,12 +120,9 @@ export class Sandbox {
         frameTimeoutMs: FRAME_TIMEOUT_MS,
         answerTimeoutMs: ANSWER_TIMEOUT_MS,
       });
-      const expiry = repeat(time, EXPIRY_INTERVAL_MS, () => groups.expire(), logger);
-      const opened = storage;
       return new Sandbox(server.port, storage.clusterId, dataDir, async () => {
-        expiry.cancel();
         await server.close();
-        groups.close();
+        coordinators.close();
         await opened.close();
         lock.release();
       });
@@ -166,8 +160,12 @@ function unusable(dataDir: string, error: Error): KafkaException {
 }
 
 function makeDataFolder(fileSystem: FileSystem, dataDir: string): void {
+  const missing: string[] = [];
+  for (let path = dataDir; !fileSystem.exists(path) && dirname(path) !== path; path = dirname(path)) missing.push(path);
   try {
     fileSystem.makeDirectory(dataDir);
+    // Else the folder itself could be gone after a loss of power, with all that was acknowledged.
+    for (const path of missing) fileSystem.syncDirectoryNow(dirname(path));
   } catch (error) {
     throw new KafkaException(`The data folder ${dataDir} can't be made: ${(error as Error).message}`, {
       code: 'DATA_UNREADABLE',
@@ -181,17 +179,4 @@ function makeDataFolder(fileSystem: FileSystem, dataDir: string): void {
 function uuid(bytes: Buffer): string {
   const hex = bytes.toString('hex');
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
-}
-
-function repeat(time: Time, intervalMs: number, work: () => Promise<void>, logger: Logger): Timer {
-  let timer: Timer;
-  const again = () => {
-    timer = time.timer(intervalMs, () => {
-      work()
-        .catch((error: unknown) => logger.error('Offsets of groups could not be expired', error))
-        .finally(again);
-    });
-  };
-  again();
-  return { cancel: () => timer.cancel() };
 }

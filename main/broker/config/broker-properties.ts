@@ -147,6 +147,30 @@ export const BROKER_PROPERTIES = {
     min: 1,
     doc: 'The largest request that is accepted (bytes).',
   },
+  'transaction.abort.timed.out.transaction.cleanup.interval.ms': {
+    type: 'int',
+    default: '10000',
+    min: 1,
+    doc: 'How often transactions are looked for that are open for longer than their time-out (ms).',
+  },
+  'transaction.max.timeout.ms': {
+    type: 'int',
+    default: '900000',
+    min: 1,
+    doc: 'The longest time-out of transactions that a producer may ask for (ms).',
+  },
+  'transaction.state.log.num.partitions': {
+    type: 'int',
+    default: '1',
+    min: 1,
+    doc: 'Partitions of __transaction_state when it is made. Kafka’s own is 50: one broker has nothing to spread.',
+  },
+  'transactional.id.expiration.ms': {
+    type: 'int',
+    default: '604800000',
+    min: 1,
+    doc: 'How long a transactional id that is not used is remembered (ms).',
+  },
 } as const satisfies Properties;
 
 export type BrokerPropertyName = keyof typeof BROKER_PROPERTIES;

@@ -12,20 +12,17 @@ import {
 } from '../../protocol/messages/index.ts';
 import { ClassicGroup, type GroupEnvironment, joinErrorNow, syncErrorNow } from './classic-group.ts';
 import { CommittedOffsets } from './committed-offsets.ts';
-import {
-  type CommittedOffset,
-  groupRecord,
-  type OffsetsRecord,
-  offsetRecord,
-  readOffsetsRecord,
-} from './group-records.ts';
+import type { CoordinatorRecord, TransactionalProducer } from './coordinator-topic.ts';
+import { type CommittedOffset, groupRecord, offsetRecord, readOffsetsRecord } from './group-records.ts';
+import { PendingOffsets } from './pending-offsets.ts';
 
 const MAX_METADATA_LENGTH = 4096;
 
 /** `__consumer_offsets`, seen from here: the records of one group go to one partition. */
 export interface OffsetsLog {
   /** Resolves when the records are durable; rejects when they can't be written. */
-  append(group: string, records: readonly OffsetsRecord[]): Promise<void>;
+  append(group: string, records: readonly CoordinatorRecord[], producer?: TransactionalProducer): Promise<void>;
+  partitionFor(group: string): number;
 }
 
 export interface GroupCoordinatorOptions {
@@ -57,6 +54,8 @@ export interface OffsetToCommit {
 /** Groups and their offsets. Java: `org.apache.kafka.coordinator.group.GroupCoordinatorService`, classic protocol. */
 export class GroupCoordinator {
   readonly offsets = new CommittedOffsets();
+  /** Of transactions that are open. */
+  readonly pending = new PendingOffsets();
   readonly #groups = new Map<string, ClassicGroup>();
   readonly #options: GroupCoordinatorOptions;
   readonly #env: GroupEnvironment;
@@ -71,11 +70,16 @@ export class GroupCoordinator {
     };
   }
 
-  /** A record of the log, at start, in the order of the log. Members that were there get their session time anew. */
-  replay(key: Buffer, value: Buffer | null): void {
+  /**
+   * A record of the log, at start, in the order of the log; `producerId` of its transaction. Members that were there
+   * get their session time anew.
+   */
+  replay(key: Buffer, value: Buffer | null, producerId: bigint | null): void {
     const record = readOffsetsRecord(key, value);
     if (record?.kind === 'offset') {
-      if (record.committed) this.offsets.set(record.group, record.topic, record.partition, record.committed);
+      const { committed } = record;
+      if (producerId !== null && committed) this.pending.add(producerId, { ...record, committed });
+      else if (committed) this.offsets.set(record.group, record.topic, record.partition, committed);
       else this.offsets.delete(record.group, record.topic, record.partition);
     } else if (record?.kind === 'group') {
       this.#groups.get(record.group)?.close();
@@ -156,14 +160,17 @@ export class GroupCoordinator {
 
   /**
    * Error code for each offset, in their order; NONE ones are durable when it resolves. `member` is what the request
-   * says of its sender, generation -1 for a commit from outside the group.
+   * says of its sender, generation -1 for a commit from outside the group. `producer`: the offsets hold when its
+   * transaction is committed; then a sender that says nothing of itself is let in (KIP-447).
    */
   async commit(
     groupId: string,
     member: { memberId: string; groupInstanceId: string | null; generationId: number },
     offsets: readonly OffsetToCommit[],
+    producer?: TransactionalProducer,
   ): Promise<number[]> {
-    const refused = this.#commitError(groupId, member);
+    const isAnybody = producer !== undefined && member.generationId < 0 && member.memberId === '';
+    const refused = isAnybody ? Errors.NONE : this.#commitError(groupId, member);
     if (refused !== Errors.NONE) return offsets.map(() => refused);
     const commitTimestamp = BigInt(this.#options.time.milliseconds());
     const codes = offsets.map(({ metadata }) =>
@@ -182,13 +189,24 @@ export class GroupCoordinator {
     const records = accepted.map(({ topic, partition }, i) =>
       offsetRecord(groupId, topic, partition, committed[i] as CommittedOffset),
     );
-    if (!(await this.#append(groupId, records))) {
+    if (!(await this.#append(groupId, records, producer))) {
       return codes.map((code) => (code === Errors.NONE ? Errors.COORDINATOR_NOT_AVAILABLE : code));
     }
     for (const [i, { topic, partition }] of accepted.entries()) {
-      this.offsets.set(groupId, topic, partition, committed[i] as CommittedOffset);
+      const offset = committed[i] as CommittedOffset;
+      if (producer) this.pending.add(producer.producerId, { group: groupId, topic, partition, committed: offset });
+      else this.offsets.set(groupId, topic, partition, offset);
     }
     return codes;
+  }
+
+  /** The marker of a transaction is in a partition of the log: what was pending there holds, or never was. */
+  endTransaction(producerId: bigint, logPartition: number, committed: boolean): void {
+    const ended = this.pending.take(producerId, (group) => this.#options.log.partitionFor(group) === logPartition);
+    if (!committed) return;
+    for (const { group, topic, partition, committed: offset } of ended) {
+      this.offsets.set(group, topic, partition, offset);
+    }
   }
 
   #commitError(
@@ -266,7 +284,7 @@ export class GroupCoordinator {
     const limit = BigInt(this.#options.time.milliseconds() - this.#options.offsetsRetentionMs);
     for (const groupId of new Set([...this.#groups.keys(), ...this.offsets.groups()])) {
       const group = this.#groups.get(groupId);
-      if (group && !group.idle) continue;
+      if ((group && !group.idle) || this.pending.hasGroup(groupId)) continue;
       const since = (committed: CommittedOffset) =>
         group && group.protocolType !== '' && group.stateSince > committed.commitTimestamp
           ? group.stateSince
@@ -294,8 +312,8 @@ export class GroupCoordinator {
     return this.#append(groupId, [...records, groupRecord(groupId, null)]);
   }
 
-  #append(groupId: string, records: readonly OffsetsRecord[]): Promise<boolean> {
-    return this.#options.log.append(groupId, records).then(
+  #append(groupId: string, records: readonly CoordinatorRecord[], producer?: TransactionalProducer): Promise<boolean> {
+    return this.#options.log.append(groupId, records, producer).then(
       () => true,
       (error: unknown) => {
         this.#options.logger.warn(`Group ${groupId}: its state could not be written to __consumer_offsets`, error);

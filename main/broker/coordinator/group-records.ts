@@ -4,12 +4,7 @@ import {
   offsetCommitKey,
   offsetCommitValue,
 } from '../../protocol/records/coordinator-records.ts';
-
-/** A record of `__consumer_offsets`; a null value deletes. */
-export interface OffsetsRecord {
-  key: Buffer;
-  value: Buffer | null;
-}
+import type { CoordinatorRecord } from './coordinator-topic.ts';
 
 export interface CommittedOffset {
   offset: bigint;
@@ -52,14 +47,14 @@ export function offsetRecord(
   topic: string,
   partition: number,
   committed: CommittedOffset | null,
-): OffsetsRecord {
+): CoordinatorRecord {
   return {
     key: offsetCommitKey.encodeVersioned(OFFSET_KEY_VERSION, { group, topic, partition }),
     value: committed && offsetCommitValue.encodeVersioned(OFFSET_VALUE_VERSION, committed),
   };
 }
 
-export function groupRecord(group: string, stored: StoredGroup | null): OffsetsRecord {
+export function groupRecord(group: string, stored: StoredGroup | null): CoordinatorRecord {
   return {
     key: groupMetadataKey.encodeVersioned(GROUP_KEY_VERSION, { group }),
     value: stored && groupMetadataValue.encodeVersioned(GROUP_VALUE_VERSION, stored),

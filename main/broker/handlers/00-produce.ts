@@ -1,6 +1,7 @@
 import { ApiException, Errors, produce } from '../../protocol/messages/index.ts';
 import { compressionTypeOf } from '../../protocol/records/compression/compression-type.ts';
-import { Attributes, BatchLayout } from '../../protocol/records/record-batch.ts';
+import { Attributes, BatchLayout, RECORD_BATCH_OVERHEAD, RecordBatch } from '../../protocol/records/record-batch.ts';
+import type { TransactionCoordinator } from '../coordinator/transaction-coordinator.ts';
 import { InvalidRecordException } from '../log/append-validation.ts';
 import type { Appended } from '../log/partition-log.ts';
 import type { Topic, Topics } from '../metadata/topics.ts';
@@ -15,12 +16,12 @@ const ZSTD_VERSION = 7;
  * Every partition's batch is appended in the same turn in which the request is read, so that requests of a connection
  * keep their order; the answer waits for the bytes as `acks` says: 0 for nothing, 1 for the write, all for the sync.
  */
-export const produceHandler = (topics: Topics) =>
+export const produceHandler = (topics: Topics, transactions: TransactionCoordinator) =>
   handler<typeof produce>({
     api: produce,
-    gap: 'acks=all waits for the disk (flush.messages is 1 by default), as there is one copy. Transactional batches are refused: transactions come later.',
+    gap: 'acks=all waits for the disk (flush.messages is 1 by default), as there is one copy.',
     async handle(request, { version }) {
-      const { acks } = request;
+      const { acks, transactionalId } = request;
       /** What was appended and is to be waited for, beside the answer that tells of it. */
       const appended: { answer: object; result: Appended }[] = [];
       const one = (topic: Topic | undefined, index: number, records: Buffer | null, unknown: number) => {
@@ -44,6 +45,7 @@ export const produceHandler = (topics: Topics) =>
               `Produce requests with version ${version} are not allowed to use ZStandard compression`,
             );
           }
+          if (isTransactional(records)) verify(transactions, transactionalId, records, topic.name, index);
           const result = log.append(records);
           const answer = {
             index,
@@ -82,6 +84,26 @@ export const produceHandler = (topics: Topics) =>
       return { responses };
     },
   });
+
+function isTransactional(records: Buffer): boolean {
+  const low = records[BatchLayout.attributes + 1];
+  return records.length >= RECORD_BATCH_OVERHEAD && low !== undefined && (low & Attributes.transactional) !== 0;
+}
+
+/** A batch that comes late must not open its producer's next transaction (KIP-890). */
+function verify(
+  transactions: TransactionCoordinator,
+  transactionalId: string | null,
+  records: Buffer,
+  topic: string,
+  partition: number,
+): void {
+  if (transactionalId === null) throw new ApiException(Errors.TRANSACTIONAL_ID_AUTHORIZATION_FAILED);
+  const errorCode = transactions.verify(transactionalId, new RecordBatch(records), topic, partition);
+  if (errorCode === Errors.NONE) return;
+  // As Kafka: for a producer every fenced epoch is an invalid one.
+  throw new ApiException(errorCode === Errors.PRODUCER_FENCED ? Errors.INVALID_PRODUCER_EPOCH : errorCode);
+}
 
 function isZstd(records: Buffer): boolean {
   const low = records[BatchLayout.attributes + 1];

@@ -1,9 +1,12 @@
 import type { Time } from '../../../common/time.ts';
 import { ApiException, Errors, type FetchRequest, fetch } from '../../protocol/messages/index.ts';
+import { recordBatches } from '../../protocol/records/record-batch.ts';
 import type { PartitionLog } from '../log/partition-log.ts';
 import type { Topics } from '../metadata/topics.ts';
 import { handler } from '../server/handler.ts';
 import { LEADER_EPOCH } from './partition-metadata.ts';
+
+const READ_COMMITTED = 1;
 
 /** A single answer holds no more, whatever is asked for (Kafka: `fetch.max.bytes` of the broker, 55 MiB). */
 const MAX_ANSWER_BYTES = 55 * 1024 * 1024;
@@ -35,10 +38,11 @@ export const fetchHandler = (topics: Topics, time: Time) =>
       const logs = asked
         .flatMap(({ partitions }) => partitions.map(({ log }) => log))
         .filter((log) => log !== undefined);
-      let answer = read(asked, request.maxBytes);
+      const isCommitted = request.isolationLevel === READ_COMMITTED;
+      let answer = read(asked, request.maxBytes, isCommitted);
       if (answer.bytes < request.minBytes && !answer.hasError && request.maxWaitMs > 0) {
-        await moreBytes(logs, request.minBytes - answer.bytes, request.maxWaitMs, time, signal);
-        answer = read(asked, request.maxBytes);
+        await moreBytes(logs, request.minBytes - answer.bytes, request.maxWaitMs, time, signal, isCommitted);
+        answer = read(asked, request.maxBytes, isCommitted);
       }
       return { errorCode: Errors.NONE, sessionId: 0, responses: answer.responses };
     },
@@ -57,7 +61,11 @@ function partitionsOf(topics: Topics, topic: FetchRequest['topics'][number], ver
   }));
 }
 
-function read(asked: readonly { topic: string; topicId: string; partitions: readonly Asked[] }[], maxBytes: number) {
+function read(
+  asked: readonly { topic: string; topicId: string; partitions: readonly Asked[] }[],
+  maxBytes: number,
+  isCommitted: boolean,
+) {
   let left = Math.min(maxBytes, MAX_ANSWER_BYTES);
   let bytes = 0;
   let hasError = false;
@@ -78,16 +86,18 @@ function read(asked: readonly { topic: string; topicId: string; partitions: read
     if (leaderEpoch > LEADER_EPOCH) return refused(Errors.UNKNOWN_LEADER_EPOCH);
     try {
       // The first batch of an answer comes whole whatever its size: else a large one would never be read (KIP-74).
-      const records = log.read(fetchOffset, Math.min(left, partitionMaxBytes), bytes === 0);
+      const { highWatermark, lastStableOffset } = log;
+      const end = isCommitted ? lastStableOffset : highWatermark;
+      const records = log.read(fetchOffset, Math.min(left, partitionMaxBytes), bytes === 0, end);
       bytes += records.length;
       left = Math.max(0, left - records.length);
       return {
         partitionIndex: partition,
         errorCode: Errors.NONE,
-        highWatermark: log.highWatermark,
-        lastStableOffset: log.highWatermark,
+        highWatermark,
+        lastStableOffset,
         logStartOffset: log.logStartOffset,
-        abortedTransactions: null,
+        abortedTransactions: isCommitted ? aborted(log, fetchOffset, records) : null,
         records,
       };
     } catch (error) {
@@ -103,15 +113,26 @@ function read(asked: readonly { topic: string; topicId: string; partitions: read
   return { responses, bytes, hasError };
 }
 
+/** Of the batches in `records`. */
+function aborted(log: PartitionLog, from: bigint, records: Buffer) {
+  let to = from;
+  for (const batch of recordBatches(records)) to = batch.nextOffset;
+  return log.abortedTransactions(from, to).map(({ producerId, firstOffset }) => ({ producerId, firstOffset }));
+}
+
 const EMPTY = Buffer.alloc(0);
 
-/** Resolves when so many bytes have become visible, when the time is over, a log ends or the client is gone. */
+/**
+ * Resolves when so many bytes have become visible (for a reader of committed records also when a transaction has
+ * ended), when the time is over, a log ends or the client is gone.
+ */
 function moreBytes(
   logs: readonly PartitionLog[],
   needed: number,
   maxWaitMs: number,
   time: Time,
   signal: AbortSignal,
+  isCommitted: boolean,
 ): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) {
@@ -128,10 +149,13 @@ function moreBytes(
     };
     const timer = time.timer(maxWaitMs, end);
     signal.addEventListener('abort', end);
-    const stops = logs.map((log) =>
-      log.onHighWatermark(() => {
-        if (visible() - before >= needed || log.isClosed) end();
-      }),
-    );
+    const stops = logs.map((log) => {
+      const wasUndecided = isCommitted && log.lastStableOffset < log.highWatermark;
+      const stable = log.lastStableOffset;
+      return log.onHighWatermark(() => {
+        const isDecided = wasUndecided && log.lastStableOffset > stable;
+        if (isDecided || visible() - before >= needed || log.isClosed) end();
+      });
+    });
   });
 }

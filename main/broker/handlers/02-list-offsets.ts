@@ -4,6 +4,7 @@ import type { Topics } from '../metadata/topics.ts';
 import { handler } from '../server/handler.ts';
 import { LEADER_EPOCH } from './partition-metadata.ts';
 
+const READ_COMMITTED = 1;
 const LATEST = -1n;
 const EARLIEST = -2n;
 const MAX_TIMESTAMP = -3n;
@@ -26,7 +27,8 @@ export const listOffsetsHandler = (topics: Topics) =>
             if (currentLeaderEpoch > LEADER_EPOCH)
               return { partitionIndex, ...NOTHING, errorCode: Errors.UNKNOWN_LEADER_EPOCH };
             try {
-              return { partitionIndex, errorCode: Errors.NONE, ...offsetOf(log, timestamp) };
+              const end = request.isolationLevel === READ_COMMITTED ? log.lastStableOffset : log.highWatermark;
+              return { partitionIndex, errorCode: Errors.NONE, ...offsetOf(log, timestamp, end) };
             } catch (error) {
               if (!(error instanceof ApiException)) throw error;
               return { partitionIndex, ...NOTHING, errorCode: error.errorCode };
@@ -37,8 +39,9 @@ export const listOffsetsHandler = (topics: Topics) =>
     }),
   });
 
-function offsetOf(log: PartitionLog, timestamp: bigint) {
-  if (timestamp === LATEST) return { timestamp: -1n, offset: log.highWatermark, leaderEpoch: LEADER_EPOCH };
+/** `end`: of what the client's isolation level shows it. */
+function offsetOf(log: PartitionLog, timestamp: bigint, end: bigint) {
+  if (timestamp === LATEST) return { timestamp: -1n, offset: end, leaderEpoch: LEADER_EPOCH };
   if (timestamp === EARLIEST || timestamp === EARLIEST_LOCAL) {
     return { timestamp: -1n, offset: log.logStartOffset, leaderEpoch: LEADER_EPOCH };
   }
@@ -48,5 +51,5 @@ function offsetOf(log: PartitionLog, timestamp: bigint) {
       : timestamp >= 0n
         ? log.offsetForTimestamp(timestamp)
         : undefined;
-  return found ? { ...found, leaderEpoch: LEADER_EPOCH } : NOTHING;
+  return found && found.offset < end ? { ...found, leaderEpoch: LEADER_EPOCH } : NOTHING;
 }

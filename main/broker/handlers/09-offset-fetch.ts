@@ -10,7 +10,7 @@ interface AskedTopic {
 }
 
 export const offsetFetchHandler = (groups: GroupCoordinator, topics: TopicLookup) => {
-  const answer = (groupId: string, asked: readonly AskedTopic[] | null, byId: boolean) => ({
+  const answer = (groupId: string, asked: readonly AskedTopic[] | null, byId: boolean, requireStable: boolean) => ({
     groupId,
     errorCode: Errors.NONE,
     topics: (asked ?? allOf(groupId)).map((topic) => {
@@ -20,17 +20,23 @@ export const offsetFetchHandler = (groups: GroupCoordinator, topics: TopicLookup
         topicId: byId ? (asked ? topic.topicId : (topics.idOf(topic.name) as string)) : topic.topicId,
         partitions: topic.partitionIndexes.map((partitionIndex) => ({
           partitionIndex,
-          ...(name === undefined ? NOTHING : offsetOf(groupId, name, partitionIndex)),
-          errorCode: name === undefined ? Errors.UNKNOWN_TOPIC_ID : Errors.NONE,
+          ...(name === undefined
+            ? { ...NOTHING, errorCode: Errors.UNKNOWN_TOPIC_ID }
+            : offsetOf(groupId, name, partitionIndex, requireStable)),
         })),
       };
     }),
   });
 
-  const offsetOf = (groupId: string, topic: string, partition: number) => {
+  const offsetOf = (groupId: string, topic: string, partition: number, requireStable: boolean) => {
+    // An open transaction may give it another offset (KIP-447).
+    if (requireStable && groups.pending.has(groupId, topic, partition)) {
+      return { ...NOTHING, errorCode: Errors.UNSTABLE_OFFSET_COMMIT };
+    }
     const committed = groups.offsets.get(groupId, topic, partition);
-    if (!committed) return NOTHING;
+    if (!committed) return { ...NOTHING, errorCode: Errors.NONE };
     return {
+      errorCode: Errors.NONE,
       committedOffset: committed.offset,
       committedLeaderEpoch: committed.leaderEpoch,
       metadata: committed.metadata,
@@ -52,12 +58,15 @@ export const offsetFetchHandler = (groups: GroupCoordinator, topics: TopicLookup
 
   return handler<typeof offsetFetch>({
     api: offsetFetch,
-    gap: 'Offsets of pending transactions do not exist here, so require.stable is always met.',
     handle(request, { version }) {
       if (version >= 8) {
-        return { groups: request.groups.map((group) => answer(group.groupId, group.topics, version >= 10)) };
+        const { requireStable } = request;
+        return {
+          groups: request.groups.map(({ groupId, topics }) => answer(groupId, topics, version >= 10, requireStable)),
+        };
       }
-      const one = answer(request.groupId, request.topics?.map((topic) => ({ ...topic, topicId: '' })) ?? null, false);
+      const asked = request.topics?.map((topic) => ({ ...topic, topicId: '' })) ?? null;
+      const one = answer(request.groupId, asked, false, request.requireStable);
       return { errorCode: one.errorCode, topics: one.topics };
     },
   });

@@ -17,7 +17,7 @@ export function announced(handlers: Iterable<Handler>): ApiVersionsResponseInput
 export const apiVersionsHandler = (answer: () => ApiVersionsResponseInput) =>
   handler<typeof apiVersions>({
     api: apiVersions,
-    gap: 'No finalized features: KIP-848 groups, transactions of version 2 and share groups are not served.',
+    gap: 'No finalized features: KIP-848 groups, transactions of version 2 (clients then use version 1) and share groups are not served.',
     handle: (request, { version }) =>
       version >= 3 && !isSoftwareName(request.clientSoftwareName)
         ? { ...answer(), errorCode: Errors.INVALID_REQUEST }

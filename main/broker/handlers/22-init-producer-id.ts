@@ -1,18 +1,27 @@
 import { Errors, initProducerId } from '../../protocol/messages/index.ts';
+import type { TransactionCoordinator } from '../coordinator/transaction-coordinator.ts';
 import { handler } from '../server/handler.ts';
+import { transactionError } from './transaction-error.ts';
 
 /** Durable before it is given out: no id is ever given twice. */
 export interface ProducerIds {
   next(): Promise<bigint>;
 }
 
-export const initProducerIdHandler = (producerIds: ProducerIds) =>
+export const initProducerIdHandler = (producerIds: ProducerIds, transactions: TransactionCoordinator) =>
   handler<typeof initProducerId>({
     api: initProducerId,
-    gap: 'Transactions are not served yet: a transactional id is answered with TRANSACTIONAL_ID_AUTHORIZATION_FAILED, at which clients give up at once. Without one every request gets a new id, whatever id and epoch it brings.',
-    async handle(request) {
-      if (request.transactionalId !== null)
-        return { errorCode: Errors.TRANSACTIONAL_ID_AUTHORIZATION_FAILED, producerId: -1n, producerEpoch: -1 };
-      return { errorCode: Errors.NONE, producerId: await producerIds.next(), producerEpoch: 0 };
+    gap: 'Without a transactional id every request gets a new producer id, whatever id and epoch it brings.',
+    async handle(request, { version }) {
+      const { transactionalId, transactionTimeoutMs, producerId, producerEpoch } = request;
+      if (transactionalId === null) {
+        return { errorCode: Errors.NONE, producerId: await producerIds.next(), producerEpoch: 0 };
+      }
+      if (producerId < 0n !== producerEpoch < 0) {
+        return { errorCode: Errors.INVALID_REQUEST, producerId: -1n, producerEpoch: -1 };
+      }
+      const expected = { producerId, producerEpoch };
+      const answer = await transactions.initProducerId(transactionalId, transactionTimeoutMs, expected);
+      return { ...answer, errorCode: transactionError(answer.errorCode, version, 4) };
     },
   });

@@ -1,6 +1,8 @@
 import type { Time } from '../../../common/time.ts';
 import type { BrokerConfig } from '../config/broker-config.ts';
+import type { CoordinatorTopic } from '../coordinator/coordinator-topic.ts';
 import type { GroupCoordinator } from '../coordinator/group-coordinator.ts';
+import type { TransactionCoordinator } from '../coordinator/transaction-coordinator.ts';
 import type { Topics } from '../metadata/topics.ts';
 import type { Handler } from '../server/handler.ts';
 import { produceHandler } from './00-produce.ts';
@@ -22,6 +24,10 @@ import { deleteTopicsHandler } from './20-delete-topics.ts';
 import { deleteRecordsHandler } from './21-delete-records.ts';
 import { initProducerIdHandler, type ProducerIds } from './22-init-producer-id.ts';
 import { offsetForLeaderEpochHandler } from './23-offset-for-leader-epoch.ts';
+import { addPartitionsToTxnHandler } from './24-add-partitions-to-txn.ts';
+import { addOffsetsToTxnHandler } from './25-add-offsets-to-txn.ts';
+import { endTxnHandler } from './26-end-txn.ts';
+import { txnOffsetCommitHandler } from './28-txn-offset-commit.ts';
 import { describeConfigsHandler } from './32-describe-configs.ts';
 import { alterConfigsHandler } from './33-alter-configs.ts';
 import { describeLogDirsHandler, type VolumeSize } from './35-describe-log-dirs.ts';
@@ -30,6 +36,9 @@ import { deleteGroupsHandler } from './42-delete-groups.ts';
 import { incrementalAlterConfigsHandler } from './44-incremental-alter-configs.ts';
 import { offsetDeleteHandler } from './47-offset-delete.ts';
 import { describeClusterHandler } from './60-describe-cluster.ts';
+import { describeProducersHandler } from './61-describe-producers.ts';
+import { describeTransactionsHandler } from './65-describe-transactions.ts';
+import { listTransactionsHandler } from './66-list-transactions.ts';
 import { describeTopicPartitionsHandler } from './75-describe-topic-partitions.ts';
 import type { BrokerIdentity } from './broker-identity.ts';
 import type { TopicLookup } from './topic-lookup.ts';
@@ -37,6 +46,9 @@ import type { TopicLookup } from './topic-lookup.ts';
 export interface BrokerParts {
   readonly topics: Topics;
   readonly groups: GroupCoordinator;
+  readonly transactions: TransactionCoordinator;
+  /** `__consumer_offsets` */
+  readonly offsets: CoordinatorTopic;
   readonly config: BrokerConfig;
   readonly identity: BrokerIdentity;
   readonly producerIds: ProducerIds;
@@ -47,14 +59,14 @@ export interface BrokerParts {
 
 /** Every API that this broker serves, by key. What is not here is not announced. */
 export function brokerHandlers(parts: BrokerParts): ReadonlyMap<number, Handler> {
-  const { topics, groups, config, identity, time } = parts;
+  const { topics, groups, transactions, offsets, config, identity, time } = parts;
   const lookup: TopicLookup = {
     nameOf: (topicId) => topics.byId(topicId)?.name,
     idOf: (topic) => topics.get(topic)?.id,
     partitionCount: (topic) => topics.get(topic)?.logs.length,
   };
   const handlers: Handler[] = [
-    produceHandler(topics),
+    produceHandler(topics, transactions),
     fetchHandler(topics, time),
     listOffsetsHandler(topics),
     metadataHandler(topics, identity, {
@@ -74,7 +86,11 @@ export function brokerHandlers(parts: BrokerParts): ReadonlyMap<number, Handler>
     createTopicsHandler(topics, config),
     deleteTopicsHandler(topics, groups, config.boolean('delete.topic.enable')),
     deleteRecordsHandler(topics),
-    initProducerIdHandler(parts.producerIds),
+    initProducerIdHandler(parts.producerIds, transactions),
+    addPartitionsToTxnHandler(transactions, lookup),
+    addOffsetsToTxnHandler(transactions, offsets),
+    endTxnHandler(transactions),
+    txnOffsetCommitHandler({ groups, transactions, offsets, topics: lookup }),
     offsetForLeaderEpochHandler(topics),
     describeConfigsHandler(topics, config),
     alterConfigsHandler(topics),
@@ -84,6 +100,9 @@ export function brokerHandlers(parts: BrokerParts): ReadonlyMap<number, Handler>
     incrementalAlterConfigsHandler(topics, config),
     offsetDeleteHandler(groups, lookup),
     describeClusterHandler(identity),
+    describeProducersHandler(topics),
+    describeTransactionsHandler(transactions),
+    listTransactionsHandler(transactions, time),
     describeTopicPartitionsHandler(topics, identity.nodeId),
   ];
   const byKey: ReadonlyMap<number, Handler> = new Map(handlers.map((each) => [each.api.key, each]));

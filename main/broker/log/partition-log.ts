@@ -10,6 +10,7 @@ import { LogReader } from './log-reader.ts';
 import { LogSegment, type SegmentOptions } from './log-segment.ts';
 import { LogWriter } from './log-writer.ts';
 import type { ProducerLog } from './producer-log.ts';
+import type { ProducerEntry } from './producer-state.ts';
 import type { BatchPlace } from './segment-indexes.ts';
 import type { SegmentList } from './segment-list.ts';
 import { storageError } from './storage-errors.ts';
@@ -295,9 +296,9 @@ export class PartitionLog {
     return this.#producers.aborted.holds(batch);
   }
 
-  /** The open transaction of a producer. */
-  hasOpenTransaction(producerId: bigint): boolean {
-    return this.#producers.state.hasOpenTransaction(producerId);
+  /** What is known of idempotent producers. */
+  get producers(): Iterable<Readonly<ProducerEntry>> {
+    return this.#producers.state.entries;
   }
 
   /** The first record at or after a time (ms); undefined when there is none below the high watermark. */

@@ -77,10 +77,6 @@ export class ProducerState {
     this.#open = new Map(open.sort(([, a], [, b]) => (a < b ? -1 : 1)));
   }
 
-  hasOpenTransaction(producerId: bigint): boolean {
-    return this.#open.has(producerId);
-  }
-
   /**
    * The first offset of the oldest transaction of which a consumer that sees the records before `highWatermark` can't
    * know how it ended; undefined when there is none. Java: `firstUndecidedOffset`, `firstUnstableOffset`.

@@ -3,7 +3,7 @@ import { topicPartitionKey } from '../../../common/kafka/records.ts';
 import type { Logger } from '../../../common/logger.ts';
 import { ApiException, Errors } from '../../protocol/messages/index.ts';
 import { type BrokerConfig, checkTopicConfig } from '../config/broker-config.ts';
-import { OFFSETS_TOPIC, OFFSETS_TOPIC_CONFIGS } from '../coordinator/offsets-topic.ts';
+import { INTERNAL_TOPICS } from '../coordinator/internal-topics.ts';
 import type { LogConfig } from '../log/log-config.ts';
 import type { LogManager } from '../log/log-manager.ts';
 import type { PartitionDirectory } from '../log/partition-directory.ts';
@@ -70,7 +70,7 @@ export class BrokerTopics implements Topics {
       else logs.setAside(directory, topicId ?? options.newId());
     }
     for (const { name, id, partitions, configs } of image.topics.values()) {
-      const topic: OwnedTopic = { name, id, isInternal: name === OFFSETS_TOPIC, configs, logs: [] };
+      const topic: OwnedTopic = { name, id, isInternal: INTERNAL_TOPICS.has(name), configs, logs: [] };
       topics.#openPartitions(topic, partitions);
       topics.#add(topic);
     }
@@ -126,8 +126,8 @@ export class BrokerTopics implements Topics {
   create(name: string, numPartitions: number, given: ReadonlyMap<string, string>): Promise<Topic> {
     return this.#exclusively(async () => {
       this.checkNew(name, numPartitions, given);
-      const isInternal = name === OFFSETS_TOPIC;
-      const configs = new Map([...(isInternal ? OFFSETS_TOPIC_CONFIGS : []), ...given]);
+      const isInternal = INTERNAL_TOPICS.has(name);
+      const configs = new Map([...(INTERNAL_TOPICS.get(name) ?? []), ...given]);
       const topic: OwnedTopic = { name, id: this.#options.newId(), isInternal, configs, logs: [] };
       await this.#options.metadata.append([
         ...newTopic(name, topic.id, configs),
@@ -244,7 +244,7 @@ async function adopt(directories: readonly PartitionDirectory[], options: Broker
   for (const [name, found] of byName) {
     const id = found.find(({ topicId }) => topicId !== undefined)?.topicId ?? newId();
     const count = Math.max(...found.map(({ partition }) => partition)) + 1;
-    const configs = name === OFFSETS_TOPIC ? OFFSETS_TOPIC_CONFIGS : new Map<string, string>();
+    const configs = INTERNAL_TOPICS.get(name) ?? new Map<string, string>();
     await metadata.append([
       ...newTopic(name, id, configs),
       ...newPartitions(id, 0, count, identity.nodeId, identity.directoryId),

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { CoordinatorRecord } from '../../../../main/broker/coordinator/coordinator-topic.ts';
 import { GroupCoordinator } from '../../../../main/broker/coordinator/group-coordinator.ts';
-import type { OffsetsRecord } from '../../../../main/broker/coordinator/group-records.ts';
 import { silentLogger } from '../../../../main/logging.ts';
 import { Errors, type JoinGroupRequest } from '../../../../main/protocol/messages/index.ts';
 import { MockTime } from '../../../kit/mock-time.ts';
@@ -11,7 +11,7 @@ const REBALANCE = 30_000;
 const RETENTION = 60_000;
 
 let time: MockTime;
-let written: OffsetsRecord[];
+let written: CoordinatorRecord[];
 let broken: boolean;
 let ids: number;
 let groups: GroupCoordinator;
@@ -25,6 +25,7 @@ function coordinator(): GroupCoordinator {
         if (broken) throw new Error('disk full');
         written.push(...records);
       },
+      partitionFor: () => 0,
     },
     randomId: () => `${++ids}`,
     initialRebalanceDelayMs: DELAY,
@@ -251,7 +252,7 @@ describe('committed offsets', () => {
     ]);
     await groups.commit('other', outside, [offset(1, 7n)]);
     const again = coordinator();
-    for (const { key, value } of written) again.replay(key, value);
+    for (const { key, value } of written) again.replay(key, value, null);
     expect(again.offsets.get('g', 't', 0)).toMatchObject({ offset: 9007199254740993n, metadata: 'note' });
     expect(again.offsets.get('other', 't', 1)?.offset).toBe(7n);
     expect(again.describe('g')).toMatchObject({ state: 'Stable', generation: 1, protocolType: 'consumer' });
@@ -279,7 +280,7 @@ describe('committed offsets', () => {
     await groups.topicDeleted('t');
     expect([...groups.offsets.of('b')].map((entry) => entry.topic)).toEqual(['u']);
     const again = coordinator();
-    for (const { key, value } of written) again.replay(key, value);
+    for (const { key, value } of written) again.replay(key, value, null);
     expect(again.list().map((group) => group.groupId)).toEqual(['b']);
   });
 

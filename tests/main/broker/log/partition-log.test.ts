@@ -129,11 +129,7 @@ describe('what is refused', () => {
     ['a negative length', withBytes((b) => void b.writeInt32BE(-1, 8)), Errors.CORRUPT_MESSAGE],
     ['two batches', Buffer.concat([batchOf(['a']), batchOf(['b'])]), Errors.INVALID_RECORD],
     ['no batch', Buffer.alloc(0), Errors.INVALID_RECORD],
-    [
-      'a transaction',
-      batchOf(['a'], { transactional: true, producerId: 1n, producerEpoch: 0, baseSequence: 0 }),
-      Errors.INVALID_TXN_STATE,
-    ],
+    ['a transaction of nobody', batchOf(['a'], { transactional: true }), Errors.INVALID_RECORD],
     ['a control batch', batchOf(['a'], { control: true }), Errors.INVALID_RECORD],
     ['too large a batch', batchOf(['x'.repeat(2_000_000)]), Errors.MESSAGE_TOO_LARGE],
   ])('%s', (_, records, code) => {

@@ -219,8 +219,3 @@ test('a producer whose transaction is open writes nothing outside of it', async 
   const batch = batchOf(['x'], { producerId: 0n, producerEpoch: 0, baseSequence: 1 });
   expect(() => run.log.append(batch)).toThrow(expect.objectContaining({ errorCode: Errors.INVALID_TXN_STATE }));
 });
-
-test('a transaction without a producer id is refused', () => {
-  const batch = batchOf(['x'], { transactional: true });
-  expect(() => new Run().log.append(batch)).toThrow('Transactional messages require a valid producer id');
-});

@@ -1,0 +1,111 @@
+import type { Logger } from '../../../common/logger.ts';
+import type { Time, Timer } from '../../../common/time.ts';
+import type { BrokerConfig } from '../config/broker-config.ts';
+import type { TransactionMarker } from '../log/transaction-marker.ts';
+import type { Topics } from '../metadata/topics.ts';
+import { CoordinatorTopic } from './coordinator-topic.ts';
+import { GroupCoordinator } from './group-coordinator.ts';
+import { OFFSETS_TOPIC, TRANSACTIONS_TOPIC } from './internal-topics.ts';
+import { TransactionCoordinator } from './transaction-coordinator.ts';
+
+const EXPIRY_INTERVAL_MS = 600_000;
+
+export interface CoordinatorsOptions {
+  topics: Topics;
+  config: BrokerConfig;
+  time: Time;
+  logger: Logger;
+  /** A UUID. */
+  randomId(): string;
+  /** Durable before it is given out. */
+  nextProducerId(): Promise<bigint>;
+}
+
+/** The coordinators of groups and of transactions with the topics that keep their state, as the last process left it. */
+export class Coordinators {
+  readonly groups: GroupCoordinator;
+  readonly transactions: TransactionCoordinator;
+  /** `__consumer_offsets` */
+  readonly offsets: CoordinatorTopic;
+  readonly #timers: Timer[];
+
+  constructor(options: CoordinatorsOptions) {
+    const { topics, config, time, logger } = options;
+    const { groups, offsets } = openGroups(options);
+    const log = new CoordinatorTopic(
+      TRANSACTIONS_TOPIC,
+      topics,
+      time,
+      config.number('transaction.state.log.num.partitions'),
+    );
+    const transactions = new TransactionCoordinator({
+      time,
+      logger,
+      log,
+      nextProducerId: options.nextProducerId,
+      maxTimeoutMs: config.number('transaction.max.timeout.ms'),
+      idExpirationMs: config.number('transactional.id.expiration.ms'),
+      async endTransaction(topic: string, partition: number, marker: TransactionMarker) {
+        const partitionLog = topics.get(topic)?.logs[partition];
+        if (!partitionLog) return;
+        await partitionLog.endTransaction(marker).committed.wait();
+        if (topic === OFFSETS_TOPIC) groups.endTransaction(marker.producerId, partition, marker.committed);
+      },
+    });
+    // What `__transaction_state` says itself is never part of a transaction.
+    log.load({ record: (key, value) => transactions.replay(key, value), marker: () => {} });
+    // Transactions that were ending when the last process died end now.
+    void transactions.tick();
+    this.groups = groups;
+    this.transactions = transactions;
+    this.offsets = offsets;
+    this.#timers = [
+      repeat(time, EXPIRY_INTERVAL_MS, () =>
+        groups.expire().catch((error: unknown) => logger.error('Offsets of groups could not be expired', error)),
+      ),
+      repeat(time, config.number('transaction.abort.timed.out.transaction.cleanup.interval.ms'), () =>
+        transactions.tick(),
+      ),
+    ];
+  }
+
+  close(): void {
+    for (const timer of this.#timers) timer.cancel();
+    this.groups.close();
+  }
+}
+
+function openGroups({ topics, config, time, logger, randomId }: CoordinatorsOptions) {
+  const offsets = new CoordinatorTopic(OFFSETS_TOPIC, topics, time, config.number('offsets.topic.num.partitions'));
+  const groups = new GroupCoordinator({
+    time,
+    logger,
+    log: offsets,
+    randomId,
+    initialRebalanceDelayMs: config.number('group.initial.rebalance.delay.ms'),
+    minSessionTimeoutMs: config.number('group.min.session.timeout.ms'),
+    maxSessionTimeoutMs: config.number('group.max.session.timeout.ms'),
+    offsetsRetentionMs: config.number('offsets.retention.minutes') * 60_000,
+  });
+  offsets.load({
+    record: (key, value, producerId) => groups.replay(key, value, producerId),
+    marker: ({ producerId, committed }, partition) => groups.endTransaction(producerId, partition, committed),
+  });
+  return { groups, offsets };
+}
+
+/** The next round begins an interval after the last has ended. */
+function repeat(time: Time, intervalMs: number, work: () => Promise<void>): Timer {
+  let timer: Timer;
+  let isCancelled = false;
+  const again = () => {
+    if (!isCancelled) timer = time.timer(intervalMs, () => void work().then(again));
+  };
+  again();
+  return {
+    cancel: () => {
+      isCancelled = true;
+      timer.cancel();
+    },
+  };
+}

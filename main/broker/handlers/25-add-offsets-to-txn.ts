@@ -1,0 +1,17 @@
+import { addOffsetsToTxn } from '../../protocol/messages/index.ts';
+import type { CoordinatorTopic } from '../coordinator/coordinator-topic.ts';
+import type { TransactionCoordinator } from '../coordinator/transaction-coordinator.ts';
+import { handler } from '../server/handler.ts';
+import { transactionError } from './transaction-error.ts';
+
+/** Before a producer commits offsets of a group within its transaction: their partition becomes a part of it. */
+export const addOffsetsToTxnHandler = (transactions: TransactionCoordinator, offsets: CoordinatorTopic) =>
+  handler<typeof addOffsetsToTxn>({
+    api: addOffsetsToTxn,
+    async handle(request, { version }) {
+      await offsets.ensureThere();
+      const partition = { topic: offsets.name, partition: offsets.partitionFor(request.groupId) };
+      const errorCode = await transactions.addPartitions(request.transactionalId, request, [partition]);
+      return { errorCode: transactionError(errorCode, version, 2) };
+    },
+  });

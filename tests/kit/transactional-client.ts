@@ -1,0 +1,134 @@
+import {
+  addOffsetsToTxn,
+  addPartitionsToTxn,
+  endTxn,
+  fetch,
+  initProducerId,
+  offsetFetch,
+  produce,
+  txnOffsetCommit,
+} from '../../main/protocol/messages/index.ts';
+import { recordBatches } from '../../main/protocol/records/record-batch.ts';
+import { decodeRecords } from '../../main/protocol/records/records.ts';
+import { batchOf } from './log-environment.ts';
+import type { RawClient } from './raw-client.ts';
+
+export interface Identity {
+  producerId: bigint;
+  producerEpoch: number;
+}
+
+/** The requests of a transactional producer and of a consumer of committed records, one by one. */
+export class TransactionalClient {
+  readonly #client: RawClient;
+  readonly transactionalId: string;
+  /** What the last `init` gave. */
+  identity: Identity = { producerId: -1n, producerEpoch: -1 };
+  readonly #sequences = new Map<number, number>();
+
+  constructor(client: RawClient, transactionalId: string) {
+    this.#client = client;
+    this.transactionalId = transactionalId;
+  }
+
+  /** Error code. */
+  async init(timeoutMs = 60_000, expected: Identity = { producerId: -1n, producerEpoch: -1 }): Promise<number> {
+    const { transactionalId } = this;
+    const { errorCode, producerId, producerEpoch } = await this.#client.request(initProducerId, 5, {
+      transactionalId,
+      transactionTimeoutMs: timeoutMs,
+      ...expected,
+    });
+    if (errorCode === 0) {
+      this.identity = { producerId, producerEpoch };
+      this.#sequences.clear();
+    }
+    return errorCode;
+  }
+
+  /** Error code of each partition. */
+  async add(topic: string, ...partitions: number[]): Promise<number[]> {
+    const { resultsByTopicV3AndBelow } = await this.#client.request(addPartitionsToTxn, 3, {
+      v3AndBelowTransactionalId: this.transactionalId,
+      v3AndBelowProducerId: this.identity.producerId,
+      v3AndBelowProducerEpoch: this.identity.producerEpoch,
+      v3AndBelowTopics: [{ name: topic, partitions }],
+    });
+    return resultsByTopicV3AndBelow[0]!.resultsByPartition.map(({ partitionErrorCode }) => partitionErrorCode);
+  }
+
+  /** Error code. */
+  async write(topic: string, partition: number, values: readonly string[]): Promise<number> {
+    const baseSequence = this.#sequences.get(partition) ?? 0;
+    this.#sequences.set(partition, baseSequence + values.length);
+    const records = batchOf(values, { ...this.identity, baseSequence, transactional: true });
+    const { responses } = await this.#client.request(produce, 11, {
+      transactionalId: this.transactionalId,
+      acks: -1,
+      timeoutMs: 1000,
+      topicData: [{ name: topic, partitionData: [{ index: partition, records }] }],
+    });
+    return responses[0]!.partitionResponses[0]!.errorCode;
+  }
+
+  /** Error code. */
+  async end(committed: boolean): Promise<number> {
+    const { transactionalId, identity } = this;
+    return (await this.#client.request(endTxn, 4, { transactionalId, ...identity, committed })).errorCode;
+  }
+
+  /** Error code. */
+  async addOffsets(groupId: string): Promise<number> {
+    const { transactionalId, identity } = this;
+    return (await this.#client.request(addOffsetsToTxn, 3, { transactionalId, ...identity, groupId })).errorCode;
+  }
+
+  /** Error code. */
+  async commitOffset(groupId: string, topic: string, partition: number, offset: bigint): Promise<number> {
+    const committed = { partitionIndex: partition, committedOffset: offset, committedMetadata: '' };
+    const { topics } = await this.#client.request(txnOffsetCommit, 3, {
+      transactionalId: this.transactionalId,
+      groupId,
+      ...this.identity,
+      topics: [{ name: topic, partitions: [committed] }],
+    });
+    return topics[0]!.partitions[0]!.errorCode;
+  }
+
+  /** What a consumer finds that reads everything from the beginning; with `waitMs` it waits for the first byte. */
+  async read(topic: string, partition: number, isolation: 'read_committed' | 'read_uncommitted', waitMs = 0) {
+    const leftOut = new Set<bigint>();
+    const values: string[] = [];
+    for (let offset = 0n; ; ) {
+      const answer = await this.#client.request(fetch, 11, {
+        replicaId: -1,
+        maxWaitMs: offset === 0n ? waitMs : 0,
+        minBytes: 1,
+        maxBytes: 1_000_000,
+        isolationLevel: isolation === 'read_committed' ? 1 : 0,
+        topics: [{ topic, partitions: [{ partition, fetchOffset: offset, partitionMaxBytes: 1_000_000 }] }],
+      });
+      const { records, abortedTransactions, lastStableOffset, highWatermark } = answer.responses[0]!.partitions[0]!;
+      if (!records || records.length === 0) return { values, lastStableOffset, highWatermark };
+      const aborted = [...(abortedTransactions ?? [])].sort((a, b) => Number(a.firstOffset - b.firstOffset));
+      for (const batch of recordBatches(records)) {
+        while (aborted[0] && aborted[0].firstOffset <= batch.lastOffset) leftOut.add(aborted.shift()!.producerId);
+        if (batch.isControlBatch) leftOut.delete(batch.producerId);
+        else if (!batch.isTransactional || !leftOut.has(batch.producerId)) {
+          for (const { value } of decodeRecords(batch)) values.push(String(value));
+        }
+        offset = batch.nextOffset;
+      }
+    }
+  }
+
+  /** The committed offset of a partition, or the error code. */
+  async committed(groupId: string, topic: string, partition: number, requireStable: boolean) {
+    const { groups } = await this.#client.request(offsetFetch, 9, {
+      groups: [{ groupId, memberId: null, memberEpoch: -1, topics: [{ name: topic, partitionIndexes: [partition] }] }],
+      requireStable,
+    });
+    const { errorCode, committedOffset } = groups[0]!.topics[0]!.partitions[0]!;
+    return errorCode === 0 ? committedOffset : errorCode;
+  }
+}
