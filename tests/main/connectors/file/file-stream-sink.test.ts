@@ -13,10 +13,11 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { parseConfig } from '../../../../main/connect/api/config-validation.ts';
 import { Schema } from '../../../../main/connect/api/schema.ts';
 import { SchemaBuilder } from '../../../../main/connect/api/schema-builder.ts';
@@ -163,6 +164,38 @@ describe('what goes wrong names the path', () => {
     const run = spawnSync('unshare', ['-Urm', 'sh', '-c', script], { encoding: 'utf8' });
     expect(run.stderr).toContain(`RetriableException: ${file} can't be written: its disk is full`);
     expect(run.stdout).toMatch(/\. {2}\\n/);
+  });
+});
+
+describe('syncing behind what is written', () => {
+  const MANY = Array.from({ length: 3_000 }, () => sinkRecord('x'.repeat(999)));
+  const datasync = async () => {
+    const handle = await open(file, 'a');
+    await handle.close();
+    return vi.spyOn(Object.getPrototypeOf(handle), 'datasync');
+  };
+  afterEach(() => vi.restoreAllMocks());
+
+  test('begins before the flush when there is much to sync, and the flush still syncs the rest', async () => {
+    const spy = await datasync();
+    const { task } = await startSinkTask(fileStreamSink, { file });
+    for (let i = 0; i < 9; i++) await task.put(MANY);
+    expect(spy.mock.calls.length).toBeGreaterThanOrEqual(1);
+    const before = spy.mock.calls.length;
+    await task.flush?.([]);
+    expect(spy.mock.calls.length).toBe(before + 1);
+    await task.stop();
+    expect(statSync(file).size).toBe(9 * 3_000_000);
+  });
+
+  test('that fails ends the task, though the next sync may seem to work', async () => {
+    const spy = await datasync();
+    spy.mockRejectedValueOnce(Object.assign(new Error('EIO: i/o error, fdatasync'), { code: 'EIO' }));
+    const { task } = await startSinkTask(fileStreamSink, { file });
+    for (let i = 0; i < 3; i++) await task.put(MANY);
+    await expect(task.flush?.([])).rejects.toThrow("can't be read or written: its device reports an error");
+    await expect(task.put(MANY)).rejects.toThrow('its device reports an error');
+    await task.stop();
   });
 });
 
