@@ -28,13 +28,17 @@ export interface SourceOffsetCommitterOptions {
 
 /**
  * Stores a source's offsets at intervals by the rule of SubmittedRecords. That the store fails for now (a full disk) is
- * no reason to stop: the offsets are kept for the next time. Java: `SourceTaskOffsetCommitter`, `OffsetStorageWriter`.
+ * no reason to stop: the offsets are kept for the next time. That it takes long is: whoever sends on would have more
+ * and more to send again after a crash. Java: `SourceTaskOffsetCommitter`, `OffsetStorageWriter`.
  */
 export class SourceOffsetCommitter {
   readonly submitted = new SubmittedRecords();
   readonly #options: SourceOffsetCommitterOptions;
   #timer: Timer | null = null;
   #running: Promise<void> | null = null;
+  #storing: Promise<void> | null = null;
+  /** What was being stored when the next interval ended. */
+  #overdue: Promise<void> | null = null;
   /** Taken from `submitted`, not stored yet. */
   #uncommitted = new Map<string, { partition: SourceMap; offset: SourceMap }>();
   #storeFails = false;
@@ -47,6 +51,7 @@ export class SourceOffsetCommitter {
     this.#timer = this.#options.time.timer(this.#options.intervalMs, () => {
       this.start();
       this.#options.onTick();
+      this.#overdue = this.#storing;
       this.#running ??= this.#commit().finally(() => {
         this.#running = null;
       });
@@ -56,6 +61,14 @@ export class SourceOffsetCommitter {
   cancel(): void {
     this.#timer?.cancel();
     this.#timer = null;
+  }
+
+  /**
+   * Resolves at once, or when the store has answered that was asked an interval ago: so what a crash makes a source
+   * send again is what flows in two intervals and what is in flight, however slow the store is.
+   */
+  async overdueStore(): Promise<void> {
+    await this.#overdue;
   }
 
   /** The end, also after a failure: waits for acknowledgements, so that what is in Kafka is not sent again. */
@@ -103,6 +116,8 @@ export class SourceOffsetCommitter {
     const { listener, logger } = this.#options;
     const batch = this.#uncommitted;
     this.#uncommitted = new Map();
+    const answered = Promise.withResolvers<void>();
+    this.#storing = answered.promise;
     try {
       await listener.storeOffsets([...batch.values()]);
     } catch (error) {
@@ -111,6 +126,10 @@ export class SourceOffsetCommitter {
       if (!this.#storeFails) logger.warn('Source offsets could not be stored; it is tried again', error);
       this.#storeFails = true;
       return false;
+    } finally {
+      this.#storing = null;
+      this.#overdue = null;
+      answered.resolve();
     }
     if (this.#storeFails) logger.info('Source offsets are stored again');
     this.#storeFails = false;

@@ -39,6 +39,11 @@ export interface SourceTaskParts {
 /** Kafka is waited for when nothing was acknowledged for so long. */
 const STALLED_MS = 3_000;
 const POLL_RETRY_MS = 100;
+/**
+ * Records on their way to Kafka. Each holds what its acknowledgement will need: `buffer.memory` bounds the bytes, but
+ * a buffer full of short lines would be hundreds of thousands of objects.
+ */
+export const MAX_IN_FLIGHT = 20_000;
 
 /**
  * poll → transformations → converters → send → acknowledged → offset stored, in this order and at least once. An
@@ -57,6 +62,7 @@ export class WorkerSourceTask implements WorkerTask {
   #lastAcknowledged = 0;
   #seenTransferred = 0;
   #wake: (() => void) | null = null;
+  #onHalfAcknowledged: (() => void) | null = null;
 
   constructor(parts: SourceTaskParts) {
     this.#parts = parts;
@@ -117,6 +123,7 @@ export class WorkerSourceTask implements WorkerTask {
         await control.awaitUnpause();
         continue;
       }
+      await this.#committer.overdueStore();
       const records = await this.#poll(signal);
       if (records !== null) await this.#send(records, signal);
       // Sources that always have something must not keep timers and sockets from their turn.
@@ -158,6 +165,7 @@ export class WorkerSourceTask implements WorkerTask {
       if (ready !== null) await ready;
       if (signal.aborted) return;
       if (!this.#sendOne(original, outgoing)) await this.#drained(signal);
+      if (this.#parts.metrics.inFlight >= MAX_IN_FLIGHT) await this.#halfAcknowledged(signal);
     }
   }
 
@@ -189,7 +197,7 @@ export class WorkerSourceTask implements WorkerTask {
     const submitted = this.#committer.submitted.submit(original);
     metrics.inFlight++;
     return producer.send(outgoing, (metadata, error) => {
-      metrics.inFlight--;
+      if (--metrics.inFlight <= MAX_IN_FLIGHT / 2) this.#onHalfAcknowledged?.();
       if (error !== null) return this.#notSent(original, submitted, error);
       metrics.transferred++;
       this.#commitRecord(original, metadata);
@@ -235,6 +243,15 @@ export class WorkerSourceTask implements WorkerTask {
     if (this.#topics.has(topic)) return;
     this.#topics.add(topic);
     this.#parts.listener.onTopicUsed(topic);
+  }
+
+  /** Until half of what is in flight is acknowledged, or the task is to stop. */
+  #halfAcknowledged(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      if (signal.aborted) return resolve();
+      this.#wake = resolve;
+      this.#onHalfAcknowledged = resolve;
+    });
   }
 
   /** Until the producer has room again, or the task is to stop. */

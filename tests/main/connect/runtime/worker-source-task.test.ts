@@ -3,6 +3,7 @@ import { ConnectException, DataException, RetriableException, traceOf } from '..
 import { configDef } from '../../../../main/connect/api/config-def.ts';
 import type { TransformationPlugin } from '../../../../main/connect/api/plugins.ts';
 import type { ConnectRecord } from '../../../../main/connect/api/records.ts';
+import { MAX_IN_FLIGHT } from '../../../../main/connect/runtime/worker-source-task.ts';
 import { TaskHarness } from '../../../kit/task-harness.ts';
 
 const FAIL = 'test.Fail';
@@ -299,6 +300,55 @@ test('a store that fails is tried again with the same offsets, told once', async
     'INFO Source offsets are stored again',
   ]);
   await harness.stop();
+});
+
+test('a store that does not answer is waited for after an interval: what would be sent again stays bounded', async () => {
+  const harness = new TaskHarness();
+  const answers: (() => void)[] = [];
+  harness.onStore = () => new Promise((resolve) => answers.push(resolve));
+  await harness.source();
+  const sent = () => harness.kafka.values('t').length;
+  const offer = async (...numbers: number[]) => {
+    harness.script.offer(...numbers);
+    await harness.settle();
+  };
+  await offer(1);
+  await harness.time.advance(1_000);
+  expect(answers).toHaveLength(1);
+  await offer(2);
+  expect(sent()).toBe(2);
+  await harness.time.advance(1_000);
+  // A poll that was waiting already still brings its records; the next one has to wait.
+  await offer(3);
+  await offer(4);
+  await harness.time.advance(5_000);
+  expect(sent()).toBe(3);
+  answers.shift()?.();
+  await harness.until(() => sent() === 4);
+  answers.shift()?.();
+  await harness.time.advance(1_000);
+  for (const answer of answers.splice(0)) answer();
+  await harness.settle();
+  expect(harness.storedNumber()).toBe(4n);
+  harness.onStore = async () => {};
+  expect(await harness.stop()).toBe(true);
+});
+
+test('short records in flight are bounded in number: the rest waits until half of them are acknowledged', async () => {
+  const harness = new TaskHarness();
+  harness.kafka.holdAcks = true;
+  await harness.source();
+  harness.script.offer(...Array.from({ length: MAX_IN_FLIGHT + 10 }, (_, i) => i));
+  await harness.until(() => harness.kafka.held.length === MAX_IN_FLIGHT);
+  for (const { ack } of harness.kafka.held.splice(0, MAX_IN_FLIGHT / 2 - 1)) ack();
+  await harness.settle();
+  expect(harness.task.metrics().inFlight).toBe(MAX_IN_FLIGHT / 2 + 1);
+  harness.kafka.held.shift()?.ack();
+  await harness.until(() => harness.kafka.held.length === MAX_IN_FLIGHT / 2 + 10);
+  harness.kafka.ackAll();
+  await harness.settle();
+  await harness.stop();
+  expect(harness.storedNumber()).toBe(BigInt(MAX_IN_FLIGHT + 9));
 });
 
 test('an offset that no store can take fails the task', async () => {
