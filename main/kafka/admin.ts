@@ -25,6 +25,7 @@ import { topicMetadata } from './cluster/topic-metadata.ts';
 import { ClientClosedException, TimeoutException } from './errors.ts';
 import { GroupCoordinator } from './group/group-coordinator.ts';
 import { commitOffsets, FROM_OUTSIDE } from './group/group-offsets.ts';
+import { deleteCommitted } from './group/offset-deletion.ts';
 
 /** Config resource type and operations of Kafka's protocol. */
 const TOPIC = 2;
@@ -231,6 +232,12 @@ export class KafkaAdmin implements Admin {
         },
       );
     }
+  }
+
+  async deleteGroupOffsets(group: string, partitions: readonly TopicPartition[]): Promise<void> {
+    if (partitions.length === 0) return;
+    const coordinator = new GroupCoordinator(this.#cluster, group);
+    await this.#retrying(`Deleting offsets of group ${group}`, () => deleteCommitted(coordinator, partitions));
   }
 
   async deleteGroups(groups: readonly string[]): Promise<void> {

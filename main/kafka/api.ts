@@ -170,6 +170,12 @@ export interface Admin {
   describeGroups(groups: readonly string[]): Promise<GroupDescription[]>;
   groupOffsets(group: string): Promise<OffsetMap>;
   alterGroupOffsets(group: string, offsets: readonly (TopicPartition & OffsetAndMetadata)[]): Promise<void>;
+  /**
+   * Forgets committed offsets, so that the group starts there by `auto.offset.reset`. Rejects with
+   * `GroupSubscribedToTopicException` while a member reads the topic, with `GroupIdNotFoundException` without such a
+   * group; a partition without an offset is no error.
+   */
+  deleteGroupOffsets(group: string, partitions: readonly TopicPartition[]): Promise<void>;
   deleteGroups(groups: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }

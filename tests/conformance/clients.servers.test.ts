@@ -806,6 +806,29 @@ describe.each(BROKERS)('clients on $name', (broker) => {
       expect((await on.describeGroups([group]))[0]?.state).toBe('Dead');
     });
 
+    test('forgets the offset of a single partition', async () => {
+      const on = admin();
+      const topic = await newTopic(2);
+      const group = unique('group');
+      await on.alterGroupOffsets(group, [
+        { topic, partition: 0, offset: 4n },
+        { topic, partition: 1, offset: 5n },
+      ]);
+      await on.deleteGroupOffsets(group, [{ topic, partition: 0 }]);
+      expect([...(await on.groupOffsets(group)).keys()]).toEqual([`${topic}-1`]);
+      await on.deleteGroupOffsets(group, [{ topic, partition: 0 }]);
+      await expect(on.deleteGroupOffsets(unique('absent'), [{ topic, partition: 0 }])).rejects.toMatchObject({
+        name: 'GroupIdNotFoundException',
+      });
+      const member = consumer({ 'group.id': group });
+      member.subscribe([topic]);
+      while (member.assignment().length === 0) await member.poll(100);
+      await expect(on.deleteGroupOffsets(group, [{ topic, partition: 1 }])).rejects.toMatchObject({
+        name: 'GroupSubscribedToTopicException',
+      });
+      await member.close();
+    });
+
     test('knows the cluster’s id', async () => {
       expect(await admin().clusterId()).toMatch(/^[\w-]{22}$/);
     });

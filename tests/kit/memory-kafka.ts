@@ -357,6 +357,10 @@ function memoryAdmin(kafka: MemoryKafka): Admin {
       kafka.committed.set(group, own);
       for (const { topic, partition, offset } of offsets) own.set(topicPartitionKey(topic, partition), offset);
     },
+    async deleteGroupOffsets(group, partitions) {
+      for (const { topic, partition } of partitions)
+        kafka.committed.get(group)?.delete(topicPartitionKey(topic, partition));
+    },
     async deleteGroups(groups) {
       for (const group of groups) kafka.committed.delete(group);
     },
