@@ -1,7 +1,18 @@
 import type { Time, Timer } from '../../../common/time.ts';
 import { Errors, type JoinGroupResponseInput, type SyncGroupResponseInput } from '../../protocol/messages/index.ts';
+import {
+  answerJoin,
+  answerSync,
+  answerUnknown,
+  joinError,
+  joinErrorNow,
+  syncError,
+  syncErrorNow,
+} from './group-answers.ts';
 import { GroupMember, type MemberIdentity } from './group-member.ts';
+import { GroupMembers } from './group-members.ts';
 import type { StoredGroup } from './group-records.ts';
+import { PendingMembers } from './pending-members.ts';
 
 export type GroupState = 'Empty' | 'PreparingRebalance' | 'CompletingRebalance' | 'Stable' | 'Dead';
 
@@ -25,11 +36,8 @@ export interface GroupEnvironment {
 export class ClassicGroup {
   readonly groupId: string;
   readonly #env: GroupEnvironment;
-  readonly #members = new Map<string, GroupMember>();
-  /** group.instance.id → member id */
-  readonly #static = new Map<string, string>();
-  /** Ids that were given out and not used yet (KIP-394), each with the timer that forgets it. */
-  readonly #pending = new Map<string, Timer>();
+  readonly #members = new GroupMembers();
+  readonly #pending: PendingMembers;
   #state: GroupState = 'Empty';
   #generation = 0;
   #protocolType = '';
@@ -45,6 +53,7 @@ export class ClassicGroup {
   constructor(groupId: string, env: GroupEnvironment, stored?: StoredGroup) {
     this.groupId = groupId;
     this.#env = env;
+    this.#pending = new PendingMembers(env.time);
     this.#stateSince = BigInt(env.time.milliseconds());
     if (stored) this.#restore(stored);
   }
@@ -62,7 +71,7 @@ export class ClassicGroup {
     return this.#protocol;
   }
   get members(): readonly GroupMember[] {
-    return [...this.#members.values()];
+    return this.#members.all;
   }
   get stateSince(): bigint {
     return this.#stateSince;
@@ -153,13 +162,13 @@ export class ClassicGroup {
   /** Error code for one leaving member. */
   leave(memberId: string, groupInstanceId: string | null): number {
     if (groupInstanceId !== null) {
-      const current = this.#static.get(groupInstanceId);
+      const current = this.#members.idOfInstance(groupInstanceId);
       if (current === undefined) return Errors.UNKNOWN_MEMBER_ID;
       if (memberId !== '' && memberId !== current) return Errors.FENCED_INSTANCE_ID;
       this.#remove(current);
       return Errors.NONE;
     }
-    if (this.#forgetPending(memberId)) {
+    if (this.#pending.take(memberId)) {
       this.#tryToCompleteJoin();
       return Errors.NONE;
     }
@@ -185,15 +194,13 @@ export class ClassicGroup {
   close(): void {
     this.#state = 'Dead';
     this.#rebalance?.cancel();
-    for (const timer of this.#pending.values()) timer.cancel();
     this.#pending.clear();
-    for (const member of this.#members.values()) {
+    for (const member of this.members) {
       member.session?.cancel();
-      this.#answerJoin(member, joinErrorNow(Errors.COORDINATOR_NOT_AVAILABLE, member.memberId));
-      this.#answerSync(member, syncErrorNow(Errors.COORDINATOR_NOT_AVAILABLE));
+      answerJoin(member, joinErrorNow(Errors.COORDINATOR_NOT_AVAILABLE, member.memberId));
+      answerSync(member, syncErrorNow(Errors.COORDINATOR_NOT_AVAILABLE));
     }
     this.#members.clear();
-    this.#static.clear();
   }
 
   #restore(stored: StoredGroup): void {
@@ -212,7 +219,7 @@ export class ClassicGroup {
         protocols: [{ name: stored.protocol ?? '', metadata: old.subscription }],
       });
       member.assignment = old.assignment;
-      this.#add(member);
+      this.#members.add(member);
       this.#renew(member);
     }
     this.#state = this.#members.size > 0 ? 'Stable' : 'Empty';
@@ -222,10 +229,7 @@ export class ClassicGroup {
     if (protocolType === '' || identity.protocols.length === 0) return false;
     if (this.#members.size === 0) return true;
     if (protocolType !== this.#protocolType) return false;
-    const others = this.members.filter(
-      (member) => member.groupInstanceId === null || member.groupInstanceId !== identity.groupInstanceId,
-    );
-    return identity.protocols.some(({ name }) => others.every((member) => member.supports(name)));
+    return this.#members.agreeWith(identity);
   }
 
   #joinNew(
@@ -235,16 +239,10 @@ export class ClassicGroup {
   ): Promise<JoinGroupResponseInput> {
     const memberId = this.#env.newMemberId(identity.groupInstanceId ?? identity.clientId);
     if (identity.groupInstanceId !== null) {
-      const old = this.#static.get(identity.groupInstanceId);
+      const old = this.#members.idOfInstance(identity.groupInstanceId);
       if (old !== undefined) return this.#replaceStatic(old, memberId, identity, options.maySkipAssignment);
     } else if (options.knownMemberRequired) {
-      this.#pending.set(
-        memberId,
-        this.#env.time.timer(identity.sessionTimeoutMs, () => {
-          this.#pending.delete(memberId);
-          this.#tryToCompleteJoin();
-        }),
-      );
+      this.#pending.add(memberId, identity.sessionTimeoutMs, () => this.#tryToCompleteJoin());
       return joinError(Errors.MEMBER_ID_REQUIRED, memberId);
     }
     return this.#enter(memberId, protocolType, identity);
@@ -257,11 +255,11 @@ export class ClassicGroup {
     options: { maySkipAssignment: boolean },
   ): Promise<JoinGroupResponseInput> {
     if (identity.groupInstanceId !== null) {
-      const current = this.#static.get(identity.groupInstanceId);
+      const current = this.#members.idOfInstance(identity.groupInstanceId);
       if (current === undefined) return joinError(Errors.UNKNOWN_MEMBER_ID, memberId);
       if (current !== memberId) return joinError(Errors.FENCED_INSTANCE_ID, memberId);
     }
-    if (this.#forgetPending(memberId)) return this.#enter(memberId, protocolType, identity);
+    if (this.#pending.take(memberId)) return this.#enter(memberId, protocolType, identity);
     const member = this.#members.get(memberId);
     if (!member) return joinError(Errors.UNKNOWN_MEMBER_ID, memberId);
     const unchanged = member.hasProtocols(identity.protocols);
@@ -286,7 +284,7 @@ export class ClassicGroup {
   #enter(memberId: string, protocolType: string, identity: MemberIdentity): Promise<JoinGroupResponseInput> {
     if (this.#members.size === 0) this.#protocolType = protocolType;
     const member = new GroupMember(memberId, identity);
-    this.#add(member);
+    this.#members.add(member);
     return this.#rebalanceFor(member, identity);
   }
 
@@ -301,12 +299,12 @@ export class ClassicGroup {
     const unchanged = old.hasProtocols(identity.protocols);
     const wasLeader = oldId === this.#leader;
     old.session?.cancel();
-    this.#answerJoin(old, joinErrorNow(Errors.FENCED_INSTANCE_ID, oldId));
-    this.#answerSync(old, syncErrorNow(Errors.FENCED_INSTANCE_ID));
-    this.#members.delete(oldId);
+    answerJoin(old, joinErrorNow(Errors.FENCED_INSTANCE_ID, oldId));
+    answerSync(old, syncErrorNow(Errors.FENCED_INSTANCE_ID));
+    this.#members.remove(old);
     const member = new GroupMember(memberId, identity);
     member.assignment = old.assignment;
-    this.#add(member);
+    this.#members.add(member);
     if (wasLeader) this.#leader = memberId;
     if (this.#state !== 'Stable' || !unchanged) return this.#rebalanceFor(member, identity);
     this.#renew(member);
@@ -332,7 +330,7 @@ export class ClassicGroup {
   #hold(member: GroupMember, identity: MemberIdentity): Promise<JoinGroupResponseInput> {
     member.update(identity);
     // A second join of the same member takes the place of its first.
-    this.#answerJoin(member, joinErrorNow(Errors.REBALANCE_IN_PROGRESS, member.memberId));
+    answerJoin(member, joinErrorNow(Errors.REBALANCE_IN_PROGRESS, member.memberId));
     this.#rest(member);
     return new Promise((resolve) => {
       member.awaitingJoin = resolve;
@@ -341,16 +339,14 @@ export class ClassicGroup {
 
   #prepareRebalance(): void {
     const wasEmpty = this.#state === 'Empty';
-    for (const member of this.#members.values()) {
-      this.#answerSync(member, syncErrorNow(Errors.REBALANCE_IN_PROGRESS));
+    for (const member of this.members) {
+      answerSync(member, syncErrorNow(Errors.REBALANCE_IN_PROGRESS));
       member.assignment = Buffer.alloc(0);
     }
     this.#transition('PreparingRebalance');
     this.#rebalance?.cancel();
     this.#initialDelay = wasEmpty && this.#env.initialRebalanceDelayMs > 0;
-    const wait = this.#initialDelay
-      ? this.#env.initialRebalanceDelayMs
-      : Math.max(...this.members.map((member) => member.rebalanceTimeoutMs));
+    const wait = this.#initialDelay ? this.#env.initialRebalanceDelayMs : this.#members.rebalanceTimeoutMs;
     this.#rebalance = this.#env.time.timer(wait, () => {
       this.#initialDelay = false;
       this.#completeJoin();
@@ -378,7 +374,7 @@ export class ClassicGroup {
       void this.#env.store(this);
       return;
     }
-    this.#protocol = this.#vote();
+    this.#protocol = this.#members.vote();
     const joined = this.members.filter((member) => member.awaitingJoin !== null);
     if (
       this.#leader === null ||
@@ -389,11 +385,9 @@ export class ClassicGroup {
     }
     this.#transition('CompletingRebalance');
     const generation = this.#generation;
-    this.#rebalance = this.#env.time.timer(Math.max(...this.members.map((m) => m.rebalanceTimeoutMs)), () =>
-      this.#expireSync(generation),
-    );
+    this.#rebalance = this.#env.time.timer(this.#members.rebalanceTimeoutMs, () => this.#expireSync(generation));
     for (const member of joined) {
-      this.#answerJoin(member, this.#joinAnswer(member));
+      answerJoin(member, this.#joinAnswer(member));
       this.#renew(member);
     }
   }
@@ -408,7 +402,7 @@ export class ClassicGroup {
 
   #assign(assignments: readonly { memberId: string; assignment: Buffer }[]): void {
     const byId = new Map(assignments.map(({ memberId, assignment }) => [memberId, Buffer.from(assignment)]));
-    for (const member of this.#members.values()) member.assignment = byId.get(member.memberId) ?? Buffer.alloc(0);
+    for (const member of this.members) member.assignment = byId.get(member.memberId) ?? Buffer.alloc(0);
     const generation = this.#generation;
     void this.#env.store(this).then((stored) => {
       if (this.#state !== 'CompletingRebalance' || this.#generation !== generation) return;
@@ -417,36 +411,18 @@ export class ClassicGroup {
         this.#rebalance = null;
         this.#transition('Stable');
       }
-      for (const member of this.#members.values()) {
+      for (const member of this.members) {
         if (member.awaitingSync === null) continue;
         // Where the log can't take it members try again and find the group as it was.
-        this.#answerSync(member, stored ? this.#syncAnswer(member) : syncErrorNow(Errors.COORDINATOR_NOT_AVAILABLE));
+        answerSync(member, stored ? this.#syncAnswer(member) : syncErrorNow(Errors.COORDINATOR_NOT_AVAILABLE));
         this.#renew(member);
       }
     });
   }
 
-  /** The protocol that all support and most prefer. Java: `ClassicGroup.selectProtocol`. */
-  #vote(): string {
-    const members = this.members;
-    const candidates = (members[0] as GroupMember).protocols
-      .map(({ name }) => name)
-      .filter((name) => members.every((member) => member.supports(name)));
-    const votes = new Map<string, number>();
-    for (const member of members) {
-      const choice = member.protocols.find(({ name }) => candidates.includes(name))?.name as string;
-      votes.set(choice, (votes.get(choice) ?? 0) + 1);
-    }
-    return [...votes].sort((a, b) => b[1] - a[1])[0]?.[0] as string;
-  }
-
   #memberError(memberId: string, groupInstanceId: string | null, generationId: number): number {
-    if (groupInstanceId !== null) {
-      const current = this.#static.get(groupInstanceId);
-      if (current === undefined) return Errors.UNKNOWN_MEMBER_ID;
-      if (current !== memberId) return Errors.FENCED_INSTANCE_ID;
-    }
-    if (!this.#members.has(memberId)) return Errors.UNKNOWN_MEMBER_ID;
+    const refused = this.#members.refusal(memberId, groupInstanceId);
+    if (refused !== Errors.NONE) return refused;
     return generationId === this.#generation ? Errors.NONE : Errors.ILLEGAL_GENERATION;
   }
 
@@ -479,32 +455,11 @@ export class ClassicGroup {
     };
   }
 
-  #answerJoin(member: GroupMember, response: JoinGroupResponseInput): void {
-    const answer = member.awaitingJoin;
-    member.awaitingJoin = null;
-    answer?.(response);
-  }
-
-  #answerSync(member: GroupMember, response: SyncGroupResponseInput): void {
-    const answer = member.awaitingSync;
-    member.awaitingSync = null;
-    answer?.(response);
-  }
-
-  #add(member: GroupMember): void {
-    this.#members.set(member.memberId, member);
-    if (member.groupInstanceId !== null) this.#static.set(member.groupInstanceId, member.memberId);
-  }
-
   #drop(member: GroupMember): void {
     member.session?.cancel();
-    this.#members.delete(member.memberId);
-    if (member.groupInstanceId !== null && this.#static.get(member.groupInstanceId) === member.memberId) {
-      this.#static.delete(member.groupInstanceId);
-    }
+    this.#members.remove(member);
     if (this.#leader === member.memberId) this.#leader = null;
-    this.#answerJoin(member, joinErrorNow(Errors.UNKNOWN_MEMBER_ID, member.memberId));
-    this.#answerSync(member, syncErrorNow(Errors.UNKNOWN_MEMBER_ID));
+    answerUnknown(member);
   }
 
   /** A member left or its session ended. */
@@ -529,12 +484,6 @@ export class ClassicGroup {
     void this.#env.store(this);
   }
 
-  #forgetPending(memberId: string): boolean {
-    const timer = this.#pending.get(memberId);
-    timer?.cancel();
-    return this.#pending.delete(memberId);
-  }
-
   /** A member whose request is open is alive: its session does not run. */
   #rest(member: GroupMember): void {
     member.session?.cancel();
@@ -553,20 +502,4 @@ export class ClassicGroup {
     this.#state = state;
     this.#stateSince = BigInt(this.#env.time.milliseconds());
   }
-}
-
-export function joinErrorNow(errorCode: number, memberId: string): JoinGroupResponseInput {
-  return { errorCode, generationId: -1, protocolType: null, protocolName: null, leader: '', memberId, members: [] };
-}
-
-function joinError(errorCode: number, memberId: string): Promise<JoinGroupResponseInput> {
-  return Promise.resolve(joinErrorNow(errorCode, memberId));
-}
-
-export function syncErrorNow(errorCode: number): SyncGroupResponseInput {
-  return { errorCode, assignment: Buffer.alloc(0) };
-}
-
-function syncError(errorCode: number): Promise<SyncGroupResponseInput> {
-  return Promise.resolve(syncErrorNow(errorCode));
 }

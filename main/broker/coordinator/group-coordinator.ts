@@ -10,9 +10,10 @@ import {
   type SyncGroupRequest,
   type SyncGroupResponseInput,
 } from '../../protocol/messages/index.ts';
-import { ClassicGroup, type GroupEnvironment, joinErrorNow, syncErrorNow } from './classic-group.ts';
+import { ClassicGroup, type GroupEnvironment } from './classic-group.ts';
 import { CommittedOffsets } from './committed-offsets.ts';
 import type { CoordinatorRecord, TransactionalProducer } from './coordinator-topic.ts';
+import { joinErrorNow, syncErrorNow } from './group-answers.ts';
 import { type CommittedOffset, groupRecord, offsetRecord, readOffsetsRecord } from './group-records.ts';
 import { PendingOffsets } from './pending-offsets.ts';
 
