@@ -1,9 +1,11 @@
 import type { PluginInfo } from '../../../common/connect/config-infos.ts';
-import { ConnectException } from '../../../common/errors.ts';
+import { ConfigException, ConnectException } from '../../../common/errors.ts';
 import type { ConfigDef } from '../api/config-def.ts';
 import type { Connector } from '../api/connector.ts';
 import type { Plugin } from '../api/plugins.ts';
-import { computeAliases } from './aliases.ts';
+import { computeAliases, type PluginKind } from './aliases.ts';
+import { compareVersions } from './artifact-version.ts';
+import { VersionRange } from './version-range.ts';
 
 /** Everything that can be named in a configuration. The composition makes it; nothing is found by importing. */
 export interface PluginCatalogue {
@@ -21,109 +23,187 @@ export const INTERFACES: Readonly<Record<Plugin['kind'], string>> = {
   predicate: 'Predicate',
 };
 
+type Definition = Connector | Plugin;
+/** The versions of one class, from the oldest. */
+type Versions = readonly [Definition, ...Definition[]];
+
 /**
  * The worker's plugins by class name or alias, looked up in Maps: a name from outside never becomes an import or a
- * property. Java: `org.apache.kafka.connect.runtime.isolation.Plugins`.
+ * property. A class may be there in several versions; the latest is taken that fits `version`, which is what a
+ * configuration says under `plugin.version` (KIP-891). Java: `org.apache.kafka.connect.runtime.isolation.Plugins`.
  */
 export class Plugins {
-  readonly #connectors = new Map<string, Connector>();
-  readonly #plugins = new Map<string, Plugin>();
+  readonly #versions = new Map<string, Versions>();
   readonly #aliases: ReadonlyMap<string, string>;
 
   constructor(catalogue: PluginCatalogue) {
-    for (const connector of catalogue.connectors) {
-      if (this.#connectors.has(connector.className)) throw new Error(`${connector.className} is listed twice`);
-      this.#connectors.set(connector.className, connector);
+    for (const definition of [...catalogue.connectors, ...catalogue.plugins]) {
+      const key = keyOf(lookedUpAs(definition), definition.className);
+      const others = this.#versions.get(key) ?? [];
+      if (others.some(({ version }) => version === definition.version)) throw new Error(`${key} is listed twice`);
+      const all = [...others, definition].sort((a, b) => compareVersions(a.version, b.version));
+      this.#versions.set(key, all as [Definition, ...Definition[]]);
     }
-    for (const plugin of catalogue.plugins) {
-      const key = keyOf(plugin.kind, plugin.className);
-      if (this.#plugins.has(key)) throw new Error(`${key} is listed twice`);
-      this.#plugins.set(key, plugin);
-    }
-    this.#aliases = computeAliases([
-      ...catalogue.connectors.map(({ className }) => ({ kind: 'connector', className }) as const),
-      ...catalogue.plugins,
-    ]);
-  }
-
-  /** Throws ConnectException (UNKNOWN_CLASS) that lists the classes there are. */
-  connector(classOrAlias: string): Connector {
-    const connector = this.findConnector(classOrAlias);
-    if (connector !== undefined) return connector;
-    const known = [...this.#connectors.keys()].sort().join(', ');
-    throw new ConnectException(
-      `Failed to find any class that implements Connector and which name matches ${classOrAlias}, ` +
-        `available connectors are: ${known}`,
-      { code: 'UNKNOWN_CLASS', key: 'connector.class', hint: 'Check the spelling, upper and lower case included.' },
+    this.#aliases = computeAliases(
+      [...this.#versions.values()].map(([definition]) => ({
+        kind: lookedUpAs(definition),
+        className: definition.className,
+      })),
     );
   }
 
-  findConnector(classOrAlias: string): Connector | undefined {
-    return this.#connectors.get(classOrAlias) ?? this.#connectors.get(this.#aliases.get(classOrAlias) ?? '');
+  /** Throws ConnectException: UNKNOWN_CLASS lists the classes there are, UNKNOWN_VERSION the versions. */
+  connector(classOrAlias: string, version?: string | null): Connector {
+    return this.#get('connector', classOrAlias, version, () => {
+      const known = [...this.#versions.values()].map(([it]) => it).filter(isConnector);
+      const names = known.map((it) => it.className).sort();
+      return new ConnectException(
+        `Failed to find any class that implements Connector and which name matches ${classOrAlias}, ` +
+          `available connectors are: ${names.join(', ')}`,
+        { code: 'UNKNOWN_CLASS', key: 'connector.class', hint: 'Check the spelling, upper and lower case included.' },
+      );
+    }) as Connector;
   }
 
-  find<Kind extends Plugin['kind']>(kind: Kind, classOrAlias: string): PluginOf<Kind> | undefined {
-    const plugin =
-      this.#plugins.get(keyOf(kind, classOrAlias)) ??
-      this.#plugins.get(keyOf(kind, this.#aliases.get(classOrAlias) ?? ''));
-    return plugin as PluginOf<Kind> | undefined;
+  /** The latest that fits; undefined when there is none. Throws ConfigException when `version` is no version. */
+  findConnector(classOrAlias: string, version?: string | null): Connector | undefined {
+    return this.#find('connector', classOrAlias, version) as Connector | undefined;
+  }
+
+  find<Kind extends Plugin['kind']>(
+    kind: Kind,
+    classOrAlias: string,
+    version?: string | null,
+  ): PluginOf<Kind> | undefined {
+    return this.#find(kind, classOrAlias, version) as PluginOf<Kind> | undefined;
+  }
+
+  /** Throws ConnectException (UNKNOWN_CLASS, UNKNOWN_VERSION). */
+  get<Kind extends Plugin['kind']>(kind: Kind, classOrAlias: string, version?: string | null): PluginOf<Kind> {
+    return this.#get(
+      kind,
+      classOrAlias,
+      version,
+      () =>
+        new ConnectException(
+          `Failed to find any class that implements ${INTERFACES[kind]} and which name matches ${classOrAlias}`,
+          { code: 'UNKNOWN_CLASS', hint: `Known are: ${this.classNames(kind).join(', ')}.` },
+        ),
+    ) as PluginOf<Kind>;
   }
 
   /** The class of that name or alias, of whatever kind it is. */
   findAny(classOrAlias: string): Connector | Plugin | undefined {
-    const kinds = Object.keys(INTERFACES) as Plugin['kind'][];
-    return (
-      this.findConnector(classOrAlias) ??
-      kinds.map((kind) => this.find(kind, classOrAlias)).find((plugin) => plugin !== undefined)
-    );
+    for (const kind of KINDS) {
+      const all = this.#all(kind, classOrAlias);
+      if (all !== undefined) return all.at(-1);
+    }
+    return undefined;
   }
 
   /** Those that Java would have inside of it: `Cast$Key` and `Cast$Value` of `Cast`. */
   nestedClasses(className: string): string[] {
-    return [...new Set([...this.#plugins.values()].map((plugin) => plugin.className))]
+    return [...new Set([...this.#versions.values()].map(([plugin]) => plugin.className))]
       .filter((name) => name.startsWith(`${className}$`))
       .sort();
   }
 
-  /** Throws ConnectException (UNKNOWN_CLASS). */
-  get<Kind extends Plugin['kind']>(kind: Kind, classOrAlias: string): PluginOf<Kind> {
-    const plugin = this.find(kind, classOrAlias);
-    if (plugin !== undefined) return plugin;
-    throw new ConnectException(
-      `Failed to find any class that implements ${INTERFACES[kind]} and which name matches ${classOrAlias}`,
-      { code: 'UNKNOWN_CLASS', hint: `Known are: ${this.classNames(kind).join(', ')}.` },
-    );
-  }
-
   /** Sorted. */
   classNames(kind: Plugin['kind']): string[] {
-    return [...this.#plugins.values()]
+    return [...this.#versions.values()]
+      .map(([plugin]) => plugin)
       .filter((plugin) => plugin.kind === kind)
       .map((plugin) => plugin.className)
       .sort();
   }
 
+  /** From the oldest; none for an unknown class. */
+  versions(kind: PluginKind, classOrAlias: string): string[] {
+    return (this.#all(kind, classOrAlias) ?? []).map(({ version }) => version);
+  }
+
+  /** Why no version of a known class fits, in Connect's words; null when one does or the class itself is unknown. */
+  versionMismatch(kind: PluginKind, classOrAlias: string, version: string | null | undefined): string | null {
+    const all = this.#all(kind, classOrAlias);
+    const range = rangeOf(version);
+    if (all === undefined || range === null || all.some((it) => range.contains(it.version))) return null;
+    const available = all.map((it) => it.version).join(', ');
+    return `Plugin ${all[0].className} not found that matches the version range ${range}, available versions: [${available}]`;
+  }
+
+  /** A version that fits, or the latest when none does: the rest of a configuration can be judged all the same. */
+  closest(kind: 'connector', classOrAlias: string, version: string | null | undefined): Connector | undefined;
+  closest<Kind extends Plugin['kind']>(
+    kind: Kind,
+    classOrAlias: string,
+    version: string | null | undefined,
+  ): PluginOf<Kind> | undefined;
+  closest(kind: PluginKind, classOrAlias: string, version: string | null | undefined): Definition | undefined {
+    return this.fits(kind, classOrAlias, version)
+      ? this.#find(kind, classOrAlias, version)
+      : this.#all(kind, classOrAlias)?.at(-1);
+  }
+
+  /** The version can be read, and a version of the class is within it. */
+  fits(kind: PluginKind, classOrAlias: string, version: string | null | undefined): boolean {
+    try {
+      return this.versionMismatch(kind, classOrAlias, version) === null;
+    } catch (error) {
+      if (error instanceof ConfigException) return false;
+      throw error;
+    }
+  }
+
   /** The definition of any plugin, for `GET /connector-plugins/{name}/config`; undefined when it is unknown. */
-  config(classOrAlias: string): { def: ConfigDef; connector: Connector | null } | undefined {
-    const found = this.findAny(classOrAlias);
-    if (found === undefined) return undefined;
-    const connector = found.kind === 'source' || found.kind === 'sink' ? found : null;
-    return { def: found.config, connector };
+  config(classOrAlias: string, version?: string | null): { def: ConfigDef; connector: Connector | null } | undefined {
+    for (const kind of KINDS) {
+      if (this.#all(kind, classOrAlias) === undefined) continue;
+      const found = this.#get(kind, classOrAlias, version, () => new Error(`${classOrAlias} is there`));
+      return { def: found.config, connector: isConnector(found) ? found : null };
+    }
+    return undefined;
   }
 
   /** In Connect's order: sinks, sources, transformations, predicates, converters, header converters. */
   list(connectorsOnly: boolean): PluginInfo[] {
-    const connectors = [...this.#connectors.values()].map(
-      ({ className, kind, version }): PluginInfo => ({ class: className, type: kind, version }),
-    );
-    const plugins = [...this.#plugins.values()].map(
-      ({ className, kind, version }): PluginInfo => ({ class: className, type: kind, version }),
-    );
-    return [...connectors, ...(connectorsOnly ? [] : plugins)].sort(
-      (a, b) => ORDER.indexOf(a.type) - ORDER.indexOf(b.type) || (a.class < b.class ? -1 : 1),
+    return [...this.#versions.values()]
+      .flat()
+      .filter((definition) => !connectorsOnly || isConnector(definition))
+      .map(({ className, kind, version }): PluginInfo => ({ class: className, type: kind, version }))
+      .sort(
+        (a, b) =>
+          ORDER.indexOf(a.type) - ORDER.indexOf(b.type) ||
+          (a.class === b.class ? compareVersions(a.version, b.version) : a.class < b.class ? -1 : 1),
+      );
+  }
+
+  #all(kind: PluginKind, classOrAlias: string): Versions | undefined {
+    return (
+      this.#versions.get(keyOf(kind, classOrAlias)) ??
+      this.#versions.get(keyOf(kind, this.#aliases.get(classOrAlias) ?? ''))
     );
   }
+
+  #find(kind: PluginKind, classOrAlias: string, version: string | null | undefined): Definition | undefined {
+    const range = rangeOf(version);
+    return this.#all(kind, classOrAlias)?.findLast((it) => range === null || range.contains(it.version));
+  }
+
+  #get(
+    kind: PluginKind,
+    classOrAlias: string,
+    version: string | null | undefined,
+    unknownClass: () => Error,
+  ): Definition {
+    const found = this.#find(kind, classOrAlias, version);
+    if (found !== undefined) return found;
+    const mismatch = this.versionMismatch(kind, classOrAlias, version);
+    if (mismatch === null) throw unknownClass();
+    throw new ConnectException(mismatch, { code: 'UNKNOWN_VERSION' });
+  }
 }
+
+const KINDS = ['connector', ...Object.keys(INTERFACES)] as readonly PluginKind[];
 
 const ORDER: readonly PluginInfo['type'][] = [
   'sink',
@@ -134,6 +214,18 @@ const ORDER: readonly PluginInfo['type'][] = [
   'header_converter',
 ];
 
-function keyOf(kind: Plugin['kind'], className: string): string {
+function rangeOf(version: string | null | undefined): VersionRange | null {
+  return version === undefined || version === null ? null : VersionRange.parse(version);
+}
+
+function isConnector(definition: Definition): definition is Connector {
+  return definition.kind === 'source' || definition.kind === 'sink';
+}
+
+function lookedUpAs(definition: Definition): PluginKind {
+  return isConnector(definition) ? 'connector' : definition.kind;
+}
+
+function keyOf(kind: PluginKind, className: string): string {
   return `${kind} ${className}`;
 }

@@ -12,7 +12,7 @@ export const CONNECTOR_PLUGINS_RESOURCE: readonly Route[] = [
   {
     method: 'GET',
     path: '/connector-plugins/:plugin/config',
-    handle: ({ herder, param }) => ok(herder.pluginConfig(param('plugin'))),
+    handle: ({ herder, param, query }) => ok(herder.pluginConfig(param('plugin'), query.get('version'))),
   },
   {
     method: 'PUT',

@@ -20,6 +20,7 @@ export class RestException extends ConnectException {
 /** Statuses of errors that have none by their class. */
 const BY_CODE: ReadonlyMap<string, number> = new Map([
   ['UNKNOWN_CLASS', 400],
+  ['UNKNOWN_VERSION', 400],
   ['FORBIDDEN', 403],
 ]);
 

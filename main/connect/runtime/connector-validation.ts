@@ -74,7 +74,11 @@ export async function validateConnectorConfig(
 
 function connectorOf(context: ValidationContext, received: ReceivedConfig): Connector {
   const className = connectorClass(received);
-  if (className !== '') return context.plugins.connector(className);
+  if (className !== '')
+    return (
+      context.plugins.closest('connector', className, received['connector.plugin.version']) ??
+      context.plugins.connector(className)
+    );
   // Values could be secrets: without a class nobody knows which ones are.
   const shown = Object.entries(received).map(([key, value]) => (key === 'name' ? `${key}=${value}` : key));
   throw new BadRequestException(`Connector config {${shown.join(', ')}} contains no connector type`, {
@@ -140,7 +144,7 @@ function converterPart(
   config: ConfigMap,
   values: ReadonlyMap<string, ConfigValue>,
 ): Part[] {
-  const plugin = plugins.find(kind, config[key] ?? '');
+  const plugin = plugins.closest(kind, config[key] ?? '', config[`${key}.plugin.version`]);
   const wrong = (name: string) => (values.get(name)?.errors.length ?? 0) > 0;
   if (plugin === undefined || wrong(key) || wrong(`${key}.plugin.version`)) return [];
   const options = { 'converter.type': type, ...withPrefix(config, `${key}.`) };

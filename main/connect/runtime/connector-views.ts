@@ -75,7 +75,8 @@ export class ConnectorViews {
   }
 
   #versionOf(config: ConfigMap): string | null {
-    return this.#plugins.findConnector(config['connector.class'] ?? '')?.version ?? null;
+    const version = config['connector.plugin.version'];
+    return this.#plugins.findConnector(config['connector.class'] ?? '', version)?.version ?? null;
   }
 }
 

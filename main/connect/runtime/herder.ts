@@ -86,7 +86,7 @@ export interface Herder {
   resetConnectorOffsets(name: string): Promise<string>;
 
   plugins(connectorsOnly: boolean): PluginInfo[];
-  pluginConfig(classOrAlias: string): ConfigKeyInfo[];
+  pluginConfig(classOrAlias: string, version?: string | null): ConfigKeyInfo[];
   validateConnectorConfig(config: ReceivedConfig): Promise<ConfigInfos>;
 
   /** Null: there is no logger of this name. */

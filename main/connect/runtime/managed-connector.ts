@@ -176,7 +176,10 @@ export class ManagedConnector {
   async #startConnector(): Promise<boolean> {
     const { resolved } = this.#request as StartRequest;
     try {
-      const definition = this.#options.plugins.connector(resolved['connector.class'] ?? '');
+      const definition = this.#options.plugins.connector(
+        resolved['connector.class'] ?? '',
+        resolved['connector.plugin.version'],
+      );
       // Definitions are shared by all connectors of a class: what one of them keeps on `this` is its own.
       const connector = Object.create(definition) as Connector;
       await connector.start?.(parseConfig(connector.config, resolved), {

@@ -4,8 +4,8 @@ import { embedKeys } from '../api/config-infos.ts';
 import type { ConfigMap, Connector } from '../api/connector.ts';
 import type { Plugin } from '../api/plugins.ts';
 import { compositeValidator, validator } from '../api/validators.ts';
+import type { PluginKind } from '../plugins/aliases.ts';
 import { INTERFACES, type Plugins } from '../plugins/plugins.ts';
-import { VersionRange } from '../plugins/version-range.ts';
 import { SINK_KEYS } from './sink-connector-config.ts';
 import { SOURCE_KEYS, topicCreationKeys } from './source-connector-config.ts';
 import { WORKER_KEYS } from './worker-config.ts';
@@ -29,19 +29,20 @@ export function frameworkConfig(
   worker: ConfigMap | null,
 ): ConfigDef {
   const base: Record<string, AnyConfigKey> = { ...(connector.kind === 'source' ? SOURCE_KEYS : SINK_KEYS) };
-  const version = noProblem(versionProblem(connector, config['connector.plugin.version']));
+  const { className } = connector;
+  const version = noProblem(versionProblem(plugins, 'connector', className, config['connector.plugin.version']));
   base['connector.class'] = { ...SOURCE_KEYS['connector.class'], validator: version };
   base['connector.plugin.version'] = {
     ...SOURCE_KEYS['connector.plugin.version'],
-    default: connector.version,
+    default: plugins.versions('connector', className).at(-1) ?? null,
     validator: version,
-    recommender: only(connector.version),
+    recommender: versionsOf(plugins, 'connector', className),
   };
   for (const { key, kind } of CONVERTERS) {
     const ofWorker = worker?.[key] ?? (worker && key === 'header.converter' ? WORKER_KEYS[key].default : undefined);
-    const own = plugins.find(kind, config[key] ?? ofWorker ?? '');
-    // The worker's own converter is there in one version: what a connector says of it is not asked.
-    const version = versionProblem(config[key] === undefined ? undefined : own, config[`${key}.plugin.version`]);
+    const name = config[key] ?? ofWorker ?? '';
+    // The version of a converter that only the worker names is the worker's business.
+    const version = versionProblem(plugins, kind, config[key], config[`${key}.plugin.version`]);
     const absent = version?.code === 'UNKNOWN_VERSION' ? version : undefined;
     base[key] = {
       ...SOURCE_KEYS[key],
@@ -52,11 +53,11 @@ export function frameworkConfig(
     base[`${key}.plugin.version`] = {
       ...SOURCE_KEYS['key.converter.plugin.version'],
       ...SOURCE_KEYS[`${key}.plugin.version`],
-      default: own?.version ?? null,
+      default: plugins.versions(kind, name).at(-1) ?? null,
       validator: noProblem(version),
       recommender: {
-        ...only(own?.version),
-        visible: () => plugins.findAny(config[key] ?? ofWorker ?? '') !== undefined,
+        ...versionsOf(plugins, kind, name),
+        visible: () => plugins.findAny(name) !== undefined,
       },
     };
   }
@@ -84,8 +85,10 @@ function stageKeys(plugins: Plugins, config: ConfigMap, list: keyof typeof STAGE
   const { kind, group, what, interface: type } = STAGES[list];
   for (const alias of aliasesIn(config, list)) {
     const prefix = `${list}.${alias}.`;
-    const plugin = plugins.find(kind, config[`${prefix}type`] ?? '');
-    const problem = versionProblem(plugin, config[`${prefix}plugin.version`]);
+    const name = config[`${prefix}type`] ?? '';
+    const version = config[`${prefix}plugin.version`];
+    const problem = versionProblem(plugins, kind, name, version);
+    const plugin = problem === undefined ? plugins.find(kind, name, version) : undefined;
     keys[`${prefix}type`] = {
       type: 'CLASS',
       validator: compositeValidator(predicateToNegate(config, prefix), knownClass(plugins, kind), noProblem(problem)),
@@ -99,7 +102,7 @@ function stageKeys(plugins: Plugins, config: ConfigMap, list: keyof typeof STAGE
     };
     keys[`${prefix}plugin.version`] = {
       type: 'STRING',
-      default: plugin?.version ?? null,
+      default: plugins.versions(kind, name).at(-1) ?? null,
       validator: noProblem(problem),
       importance: 'HIGH',
       doc: `The version of the ${what} '${alias}'.`,
@@ -107,9 +110,9 @@ function stageKeys(plugins: Plugins, config: ConfigMap, list: keyof typeof STAGE
       order: 1,
       width: 'LONG',
       displayName: `${type} version for ${alias}`,
-      recommender: { ...only(plugin?.version), visible: () => true },
+      recommender: { ...versionsOf(plugins, kind, name), visible: () => true },
     };
-    if (plugin === undefined || problem !== undefined) continue;
+    if (plugin === undefined) continue;
     const own = configDef(list === 'transforms' ? { ...plugin.config.keys, ...PREDICATE_KEYS } : plugin.config.keys);
     Object.assign(keys, embedKeys(prefix, `${group}: ${alias}`, 2, ordered(own)));
   }
@@ -161,21 +164,16 @@ function knownClass(plugins: Plugins, kind: Plugin['kind']): Validator {
   }, 'known class');
 }
 
-interface Versioned {
-  className: string;
-  version: string;
-}
-
 /** Why that version of a plugin can't be had; undefined when it can. Java: `PluginVersionUtils`. */
-function versionProblem(plugin: Versioned | undefined, wanted: string | undefined): ConfigException | undefined {
-  if (plugin === undefined || wanted === undefined) return undefined;
+function versionProblem(
+  plugins: Plugins,
+  kind: PluginKind,
+  classOrAlias: string | undefined,
+  wanted: string | undefined,
+): ConfigException | undefined {
   try {
-    const range = VersionRange.parse(wanted);
-    if (range === null || range.contains(plugin.version)) return undefined;
-    return new ConfigException(
-      `Plugin ${plugin.className} not found that matches the version range ${range}, available versions: [${plugin.version}]`,
-      { code: 'UNKNOWN_VERSION' },
-    );
+    const mismatch = plugins.versionMismatch(kind, classOrAlias ?? '', wanted);
+    return mismatch === null ? undefined : new ConfigException(mismatch, { code: 'UNKNOWN_VERSION' });
   } catch (error) {
     if (error instanceof ConfigException) return error;
     throw error;
@@ -188,8 +186,9 @@ function noProblem(problem: ConfigException | undefined): Validator {
   }, 'a version that is there');
 }
 
-function only(version: string | undefined) {
-  return { validValues: () => (version === undefined ? [] : [version]), visible: () => version !== undefined };
+function versionsOf(plugins: Plugins, kind: PluginKind, classOrAlias: string) {
+  const versions = plugins.versions(kind, classOrAlias);
+  return { validValues: () => versions, visible: () => versions.length > 0 };
 }
 
 const IMPORTANCE = ['HIGH', 'MEDIUM', 'LOW'];

@@ -257,8 +257,8 @@ export class StandaloneHerder implements Herder {
     return this.#options.plugins.list(connectorsOnly);
   }
 
-  pluginConfig(classOrAlias: string): ConfigKeyInfo[] {
-    const plugin = this.#options.plugins.config(classOrAlias);
+  pluginConfig(classOrAlias: string, version?: string | null): ConfigKeyInfo[] {
+    const plugin = this.#options.plugins.config(classOrAlias, version);
     if (plugin === undefined) throw new NotFoundException(`Unknown plugin ${classOrAlias}.`);
     if (plugin.connector === null) return toConfigKeyInfos(plugin.def);
     const framework = frameworkConfig(this.#options.plugins, plugin.connector, {}, null);
@@ -392,7 +392,7 @@ export class StandaloneHerder implements Herder {
   }
 
   #connectorOf(config: ConfigMap) {
-    return this.#options.plugins.connector(config['connector.class'] ?? '');
+    return this.#options.plugins.connector(config['connector.class'] ?? '', config['connector.plugin.version']);
   }
 
   #changed(name: string): void {

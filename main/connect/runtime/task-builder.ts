@@ -58,7 +58,10 @@ export async function buildTask(
   listener: TaskListener,
   signal: AbortSignal,
 ): Promise<BuiltTask> {
-  const connector = environment.plugins.connector(spec.connectorClass);
+  const connector = environment.plugins.connector(
+    spec.connectorClass,
+    spec.connectorConfig['connector.plugin.version'],
+  );
   const parts = new Parts(spec, environment, listener, signal);
   const task = connector.kind === 'source' ? await sourceTask(parts, connector) : await sinkTask(parts, connector);
   return { task, metrics: parts.metrics, logger: parts.logger };
@@ -122,8 +125,14 @@ class Parts {
     const { plugins } = this.environment;
     const config = this.spec.connectorConfig;
     return aliasesIn(config, 'transforms').map((alias) => {
-      const { type, predicate, negate, ...options } = withPrefix(config, `transforms.${alias}.`);
-      const plugin = plugins.get('transformation', type ?? '');
+      const {
+        type,
+        predicate,
+        negate,
+        'plugin.version': version,
+        ...options
+      } = withPrefix(config, `transforms.${alias}.`);
+      const plugin = plugins.get('transformation', type ?? '', version);
       return {
         className: plugin.className,
         transformation: plugin.create(options),
@@ -141,20 +150,20 @@ class Parts {
         hint: `Add ${alias} to predicates and give it a type.`,
       });
     }
-    const { type, ...options } = withPrefix(config, `predicates.${alias}.`);
-    return this.environment.plugins.get('predicate', type ?? '').create(options);
+    const { type, 'plugin.version': version, ...options } = withPrefix(config, `predicates.${alias}.`);
+    return this.environment.plugins.get('predicate', type ?? '', version).create(options);
   }
 
   #converter(key: 'key.converter' | 'value.converter', isKey: boolean) {
     const from = this.#configOf(key);
-    const plugin = this.environment.plugins.get('converter', from[key] ?? '');
+    const plugin = this.environment.plugins.get('converter', from[key] ?? '', from[`${key}.plugin.version`]);
     return { className: plugin.className, converter: plugin.create(withPrefix(from, `${key}.`), isKey) };
   }
 
   #headerConverter() {
     const from = this.#configOf('header.converter');
     const name = from['header.converter'] ?? this.worker['header.converter'];
-    const plugin = this.environment.plugins.get('header_converter', name);
+    const plugin = this.environment.plugins.get('header_converter', name, from['header.converter.plugin.version']);
     return { className: plugin.className, converter: plugin.create(withPrefix(from, 'header.converter.')) };
   }
 

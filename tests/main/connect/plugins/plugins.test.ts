@@ -99,3 +99,39 @@ test('the list has Connect’s order', () => {
 test('a class that is listed twice is a mistake of the composition', () => {
   expect(() => new Plugins({ connectors: [connector('a.X'), connector('a.X')], plugins: [] })).toThrow('listed twice');
 });
+
+describe('of a class that is there in several versions', () => {
+  const of = (version: string) => ({ ...connector('a.X'), version });
+  const cast = (version: string) => ({ ...plugin('transformation', 'c.Cast'), version });
+  const several = new Plugins({
+    connectors: [of('1.10.0'), of('1.9.0'), of('2.0.0-rc1')],
+    plugins: [cast('1.0.0'), cast('1.1.0')],
+  });
+
+  test.each([
+    [undefined, '2.0.0-rc1'],
+    ['latest', '2.0.0-rc1'],
+    ['[1,2)', '2.0.0-rc1'],
+    ['[1,1.99]', '1.10.0'],
+    ['1.9.0', '1.9.0'],
+    ['[1.0,1.5],[1.8,1.9.5]', '1.9.0'],
+  ])('%s is the latest that fits: %s', (version, expected) => {
+    expect(several.connector('X', version).version).toBe(expected);
+  });
+
+  test('the others are refused with those that are there', () => {
+    expect(() => several.connector('X', '[3,)')).toThrow(
+      'Plugin a.X not found that matches the version range [3,), available versions: [1.9.0, 1.10.0, 2.0.0-rc1]',
+    );
+    expect(several.findConnector('X', '3')).toBeUndefined();
+    expect(() => several.get('transformation', 'Cast', '1.2')).toThrow('available versions: [1.0.0, 1.1.0]');
+    expect(several.get('transformation', 'Cast', '1.0.0').version).toBe('1.0.0');
+  });
+
+  test('all are listed, from the oldest, and their name is no less an alias', () => {
+    expect(several.list(false).map(({ class: it, version }) => `${it} ${version}`)).toEqual([
+      ...['a.X 1.9.0', 'a.X 1.10.0', 'a.X 2.0.0-rc1'],
+      ...['c.Cast 1.0.0', 'c.Cast 1.1.0'],
+    ]);
+  });
+});

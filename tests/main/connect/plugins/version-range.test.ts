@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { compareVersions, VersionRange } from '../../../../main/connect/plugins/version-range.ts';
+import { compareVersions } from '../../../../main/connect/plugins/artifact-version.ts';
+import { VersionRange } from '../../../../main/connect/plugins/version-range.ts';
 
 test('a version alone is that one, a range what lies in it, latest any', () => {
   const holds = (range: string, version: string) => VersionRange.parse(range)?.contains(version);
@@ -10,7 +11,8 @@ test('a version alone is that one, a range what lies in it, latest any', () => {
   expect(holds('(,4]', '4.3.1')).toBe(false);
   expect(holds('(4.3,)', '4.3.1')).toBe(true);
   expect(holds('[1,2],[4,5]', '4.3.1')).toBe(true);
-  expect(VersionRange.parse('LATEST')).toBeNull();
+  expect(VersionRange.parse('latest')).toBeNull();
+  expect(holds('LATEST', '4.3.1')).toBe(false);
   expect(() => VersionRange.parse('[4')).toThrow('Unbounded range: [4');
 });
 
