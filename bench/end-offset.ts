@@ -6,7 +6,12 @@ const clients = kafkaClients({ time: systemTime, logger: silentLogger, random: M
 
 /** Resolves to the end offset of partition 0 once it is at least `records`; asks every 20 ms. */
 export async function endOffsetReached(bootstrapServers: string, topic: string, records: number): Promise<number> {
-  const reader = clients.partitionReader({ 'bootstrap.servers': bootstrapServers });
+  const reader = clients.partitionReader({
+    'bootstrap.servers': bootstrapServers,
+    // It looks for a topic that is still to be made: by default it would do so ever more seldom.
+    'retry.backoff.ms': '10',
+    'retry.backoff.max.ms': '20',
+  });
   try {
     for (;;) {
       const end = await reader.endOffsets([{ topic, partition: 0 }]).catch((error: Error & { code?: string }) => {
