@@ -16,12 +16,15 @@ import { restApp } from './rest/rest-app.ts';
 import { RestServer } from './rest/rest-server.ts';
 import { workerAdminConfig } from './runtime/client-configs.ts';
 import { ConfigTransformer } from './runtime/config-transformer.ts';
+import type { ConnectorHost } from './runtime/connector-host.ts';
+import type { CheckClient } from './runtime/connector-validation.ts';
 import { InProcessTaskHost } from './runtime/in-process-task-host.ts';
+import { LocalConnectorHost } from './runtime/local-connector-host.ts';
 import { StandaloneHerder } from './runtime/standalone-herder.ts';
 import type { TaskHost } from './runtime/task-host.ts';
 import { ThreadTaskHost } from './runtime/thread-task-host.ts';
 import { warnOfUnusedWorkerKeys } from './runtime/unused-keys.ts';
-import { workerConfig } from './runtime/worker-config.ts';
+import { type WorkerConfig, workerConfig } from './runtime/worker-config.ts';
 import { standardStreamsApart } from './standard-streams.ts';
 import { type SqliteStores, sqliteStores } from './storage/index.ts';
 import { fileSecretKey } from './storage/secret-key.ts';
@@ -102,17 +105,16 @@ export async function startConnectStandalone(options: ConnectStandaloneOptions):
     const rest = await listening;
     if (rest !== null) opened.push(() => rest.close());
     if (checked.status === 'rejected') throw checked.reason;
-    const taskHost = hostOf(options, plugins);
-    opened.push(() => taskHost.close());
+    const host = hostOf(options, plugins, worker);
+    opened.push(() => host.close());
     const herder = new StandaloneHerder({
       workerId: workerIdOf(properties, rest),
       plugins,
       stores,
-      taskHost,
+      host,
       worker,
       providers,
       clients,
-      checkClient: (client, config) => void parseClientConfig(client, config),
       time,
       logger,
     });
@@ -125,7 +127,7 @@ export async function startConnectStandalone(options: ConnectStandaloneOptions):
       databasePath,
       dropConnections: () => {
         (clients as { dropConnections?: () => void }).dropConnections?.();
-        taskHost.dropConnections?.();
+        host.dropConnections?.();
       },
       stop,
     };
@@ -210,7 +212,13 @@ async function checkKafka({ clients, requireKafka }: ConnectStandaloneOptions, p
   }
 }
 
-function hostOf(options: ConnectStandaloneOptions, plugins: Plugins): TaskHost {
+function hostOf(options: ConnectStandaloneOptions, plugins: Plugins, worker: WorkerConfig): ConnectorHost {
+  const { time, logger } = options;
+  const checkClient: CheckClient = (client, config) => void parseClientConfig(client, config);
+  return new LocalConnectorHost({ plugins, worker, checkClient, tasks: tasksOf(options, plugins), time, logger });
+}
+
+function tasksOf(options: ConnectStandaloneOptions, plugins: Plugins): TaskHost {
   const { clients, time, logger, random, taskThread, onLog } = options;
   const here = new InProcessTaskHost({ clients, plugins, time, logger, random });
   if (taskThread === null) return here;

@@ -96,7 +96,7 @@ export class FakeHerder {
       restartTask: note('restartTask', () => {}),
       resetConnectorOffsets: note('resetOffsets', () => ''),
       deleteConnector: note('delete', (name) => void this.all.delete(name)),
-      plugins: () => [],
+      plugins: async () => [],
       validateConnectorConfig: async () => ({ name: 'x', error_count: 0, groups: [], configs: [] }),
     };
     return herder as Herder;

@@ -1,6 +1,7 @@
 import type { ConfigProvider } from '../../main/connect/api/config-provider.ts';
 import type { ConfigMap } from '../../main/connect/api/connector.ts';
 import { InProcessTaskHost } from '../../main/connect/runtime/in-process-task-host.ts';
+import { LocalConnectorHost } from '../../main/connect/runtime/local-connector-host.ts';
 import { StandaloneHerder } from '../../main/connect/runtime/standalone-herder.ts';
 import type { TaskHost } from '../../main/connect/runtime/task-host.ts';
 import { workerConfig } from '../../main/connect/runtime/worker-config.ts';
@@ -34,16 +35,23 @@ export class HerderHarness {
     this.logLines = lines;
     const clients = this.kafka.clients(this.time);
     const plugins = testPlugins(this.script);
-    const host = new InProcessTaskHost({ clients, plugins, time: this.time, logger, random: () => 0.5 });
+    const tasks = new InProcessTaskHost({ clients, plugins, time: this.time, logger, random: () => 0.5 });
+    const worker = workerConfig({ ...WORKER, ...options.worker });
     this.herder = new StandaloneHerder({
       workerId: '127.0.0.1:8083',
       plugins,
       stores: this.stores,
-      taskHost: options.wrapHost?.(host) ?? host,
-      worker: workerConfig({ ...WORKER, ...options.worker }),
+      host: new LocalConnectorHost({
+        plugins,
+        worker,
+        checkClient: () => {},
+        tasks: options.wrapHost?.(tasks) ?? tasks,
+        time: this.time,
+        logger,
+      }),
+      worker,
       providers: options.providers ?? new Map(),
       clients,
-      checkClient: () => {},
       time: this.time,
       logger,
     });

@@ -1,6 +1,7 @@
 import { configDef } from '../../main/connect/api/config-def.ts';
 import {
   type ConfigMap,
+  type ConnectorContext,
   type SinkOffset,
   type SinkTask,
   type SinkTaskContext,
@@ -19,6 +20,8 @@ export class Script {
   pollError: Error | null = null;
   startError: Error | null = null;
   neverStops = false;
+  /** The connectors themselves wait for ever when they are called so. */
+  connectorHangsIn: 'start' | 'stop' | null = null;
   committed: (bigint | null)[] = [];
   put: (records: readonly SinkRecord[], context: SinkTaskContext) => void | Promise<void> = () => {};
   preCommit: ((offsets: readonly SinkOffset[]) => readonly SinkOffset[]) | undefined;
@@ -26,6 +29,8 @@ export class Script {
   readonly written: unknown[] = [];
   sinkContext: SinkTaskContext | null = null;
   sourceContext: SourceTaskContext | null = null;
+  /** Of the number source that was started last. */
+  connectorContext: ConnectorContext | null = null;
   #waiting: (() => void)[] = [];
 
   offer(...numbers: number[]): void {
@@ -80,11 +85,16 @@ export function numberSource(script: Script) {
     }),
     taskConfigs: (parsed, raw) =>
       Array.from({ length: parsed.tasks }, (_, i): ConfigMap => ({ ...raw, part: String(i) })),
-    start() {
+    start(_, context) {
       if (script.startError) throw script.startError;
+      script.connectorContext = context;
+      if (script.connectorHangsIn === 'start') return new Promise(() => {});
       script.log.push('connector start');
     },
-    stop: () => void script.log.push('connector stop'),
+    stop() {
+      script.log.push('connector stop');
+      if (script.connectorHangsIn === 'stop') return new Promise(() => {});
+    },
     task() {
       let topic = '';
       return {

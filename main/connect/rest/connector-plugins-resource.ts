@@ -7,12 +7,12 @@ export const CONNECTOR_PLUGINS_RESOURCE: readonly Route[] = [
   {
     method: 'GET',
     path: '/connector-plugins',
-    handle: ({ herder, query }) => ok(herder.plugins(flag(query, 'connectorsOnly', true))),
+    handle: async ({ herder, query }) => ok(await herder.plugins(flag(query, 'connectorsOnly', true))),
   },
   {
     method: 'GET',
     path: '/connector-plugins/:plugin/config',
-    handle: ({ herder, param, query }) => ok(herder.pluginConfig(param('plugin'), query.get('version'))),
+    handle: async ({ herder, param, query }) => ok(await herder.pluginConfig(param('plugin'), query.get('version'))),
   },
   {
     method: 'PUT',

@@ -1,10 +1,11 @@
 import type { ConnectorOffsets } from '../../../common/connect/connector-state-info.ts';
 import { BadRequestException, ConnectException } from '../../../common/errors.ts';
 import type { Admin, KafkaClients } from '../../kafka/api.ts';
-import type { ConfigMap, Connector, SinkConnector, SourceConnector } from '../api/connector.ts';
+import type { ConfigMap } from '../api/connector.ts';
 import { canonicalSourceMap } from '../api/source-map.ts';
 import type { OffsetBackingStore } from '../storage/offset-backing-store.ts';
 import { consumerConfig, consumerGroupId, offsetsAdminConfig } from './client-configs.ts';
+import type { ConnectorHost, ConnectorSpec } from './connector-host.ts';
 import type { OffsetChange } from './herder.ts';
 
 const EXTERNAL = 'However, if this connector manages offsets externally, they will need to be manually';
@@ -12,17 +13,19 @@ const EXTERNAL = 'However, if this connector manages offsets externally, they wi
 /** Reading and changing where a connector stands (KIP-875). Java: the offset methods of `Worker`. */
 export class ConnectorOffsetsEditor {
   readonly #offsets: OffsetBackingStore;
+  readonly #host: ConnectorHost;
   readonly #clients: KafkaClients;
   readonly #worker: ConfigMap;
 
-  constructor(offsets: OffsetBackingStore, clients: KafkaClients, worker: ConfigMap) {
+  constructor(offsets: OffsetBackingStore, host: ConnectorHost, clients: KafkaClients, worker: ConfigMap) {
     this.#offsets = offsets;
+    this.#host = host;
     this.#clients = clients;
     this.#worker = worker;
   }
 
-  async read(name: string, connector: Connector, config: ConfigMap): Promise<ConnectorOffsets> {
-    if (connector.kind === 'source') return { offsets: this.#offsets.all(name) };
+  async read({ connector: name, config }: ConnectorSpec, kind: 'source' | 'sink'): Promise<ConnectorOffsets> {
+    if (kind === 'source') return { offsets: this.#offsets.all(name) };
     const committed = await this.#withAdmin(name, config, (admin) => admin.groupOffsets(this.#group(name, config)));
     return {
       offsets: [...committed.values()].map(({ topic, partition, offset }) => ({
@@ -33,16 +36,15 @@ export class ConnectorOffsetsEditor {
   }
 
   /** Throws what the connector throws about offsets that it can't use. */
-  alter(name: string, connector: Connector, config: ConfigMap, changes: readonly OffsetChange[]): Promise<string> {
-    return connector.kind === 'source'
-      ? this.#alterSource(name, connector, config, changes)
-      : this.#alterSink(name, connector, config, changes);
+  alter(spec: ConnectorSpec, kind: 'source' | 'sink', changes: readonly OffsetChange[]): Promise<string> {
+    return kind === 'source' ? this.#alterSource(spec, changes) : this.#alterSink(spec, changes);
   }
 
-  async reset(name: string, connector: Connector, config: ConfigMap): Promise<string> {
-    if (connector.kind === 'source') {
+  async reset(spec: ConnectorSpec, kind: 'source' | 'sink'): Promise<string> {
+    const { connector: name, config } = spec;
+    if (kind === 'source') {
       const forgotten = this.#offsets.all(name).map(({ partition }) => ({ partition, offset: null }));
-      const known = connector.alterOffsets?.(config, forgotten) ?? false;
+      const known = await this.#host.alterOffsets(spec, forgotten);
       this.#offsets.clear(name);
       return message('reset', known);
     }
@@ -54,16 +56,16 @@ export class ConnectorOffsetsEditor {
     return message('reset', true);
   }
 
-  async #alterSource(name: string, connector: SourceConnector, config: ConfigMap, changes: readonly OffsetChange[]) {
+  async #alterSource(spec: ConnectorSpec, changes: readonly OffsetChange[]) {
     // The last one of a partition counts, as in Connect.
     const last = new Map(changes.map((change) => [canonicalSourceMap(change.partition), change]));
     const wanted = [...last.values()];
-    const known = connector.alterOffsets?.(config, wanted) ?? false;
-    this.#offsets.set(name, wanted);
+    const known = await this.#host.alterOffsets(spec, wanted);
+    this.#offsets.set(spec.connector, wanted);
     return message('altered', known);
   }
 
-  async #alterSink(name: string, _: SinkConnector, config: ConfigMap, changes: readonly OffsetChange[]) {
+  async #alterSink({ connector: name, config }: ConnectorSpec, changes: readonly OffsetChange[]) {
     const offsets = changes.map(sinkChange);
     await this.#withAdmin(name, config, (admin) => admin.alterGroupOffsets(this.#group(name, config), offsets));
     return message('altered', true);

@@ -4,8 +4,9 @@ import type { Logger } from '../../../common/logger.ts';
 import type { ConfigMap } from '../api/connector.ts';
 import type { OffsetBackingStore } from '../storage/offset-backing-store.ts';
 import type { StatusBackingStore } from '../storage/status-backing-store.ts';
+import type { ConnectorHost } from './connector-host.ts';
 import type { TaskReport } from './herder.ts';
-import { type HostedTask, type TaskHost, taskName } from './task-host.ts';
+import { type HostedTask, taskName } from './task-host.ts';
 import type { TaskListener } from './worker-task.ts';
 
 export interface ConnectorTasksOptions {
@@ -14,7 +15,7 @@ export interface ConnectorTasksOptions {
   workerId: string;
   offsets: OffsetBackingStore;
   statuses: StatusBackingStore;
-  taskHost: TaskHost;
+  host: ConnectorHost;
   /** The worker's settings. */
   worker: ConfigMap;
   logger: Logger;
@@ -55,13 +56,13 @@ export class ConnectorTasks {
   }
 
   start(task: number, taskConfig: ConfigMap, settings: TaskSettings): void {
-    const { name, taskHost, worker } = this.#options;
+    const { name, host, worker } = this.#options;
     this.#state(task, 'UNASSIGNED');
     let hosted: HostedTask | null = null;
     // Before `start` has returned, nothing else can have taken the task's place.
     const isCurrent = () => hosted === null || this.#running.get(task)?.hosted === hosted;
     const spec = { connector: name, task, taskConfig, worker, ...settings };
-    hosted = taskHost.start(spec, this.#listener(task, isCurrent));
+    hosted = host.start(spec, this.#listener(task, isCurrent));
     this.#running.set(task, { hosted, failureCode: null });
   }
 

@@ -25,12 +25,14 @@ export interface Validation {
 /** What is wrong with the settings of a Kafka client; thrown as ConfigException. */
 export type CheckClient = (client: 'producer' | 'consumer' | 'admin', config: ConfigMap) => void;
 
+/** Puts in the values of config providers and the connector's secrets. */
+export type Resolve = (config: ConfigMap) => ConfigMap;
+
 export interface ValidationContext {
   plugins: Plugins;
   worker: ConfigMap;
   overrides: OverridePolicy;
-  /** Puts in the values of config providers and the connector's secrets. */
-  resolve: (config: ConfigMap) => ConfigMap;
+  resolve: Resolve;
   checkClient: CheckClient;
 }
 
@@ -229,7 +231,7 @@ function withoutValuesOfProviders(
   return { ...infos, configs };
 }
 
-function withoutNulls(received: ReceivedConfig): ConfigMap {
+export function withoutNulls(received: ReceivedConfig): ConfigMap {
   const entries = Object.entries(received).filter((entry): entry is [string, string] => entry[1] !== null);
   return Object.fromEntries(entries);
 }

@@ -85,8 +85,8 @@ export interface Herder {
   alterConnectorOffsets(name: string, changes: readonly OffsetChange[]): Promise<string>;
   resetConnectorOffsets(name: string): Promise<string>;
 
-  plugins(connectorsOnly: boolean): PluginInfo[];
-  pluginConfig(classOrAlias: string, version?: string | null): ConfigKeyInfo[];
+  plugins(connectorsOnly: boolean): Promise<PluginInfo[]>;
+  pluginConfig(classOrAlias: string, version?: string | null): Promise<ConfigKeyInfo[]>;
   validateConnectorConfig(config: ReceivedConfig): Promise<ConfigInfos>;
 
   /** Null: there is no logger of this name. */

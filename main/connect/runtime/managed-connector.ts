@@ -1,17 +1,16 @@
 import type { State, TargetState } from '../../../common/connect/connector-state-info.ts';
 import { ConnectException, traceOf } from '../../../common/errors.ts';
 import type { Logger } from '../../../common/logger.ts';
-import type { Time } from '../../../common/time.ts';
+import type { Time, Timer } from '../../../common/time.ts';
 import { parseConfig } from '../api/config-validation.ts';
-import type { ConfigMap, Connector } from '../api/connector.ts';
-import type { Plugins } from '../plugins/plugins.ts';
+import type { ConfigMap } from '../api/connector.ts';
 import { CONNECTOR_CONFIG } from './connector-config.ts';
+import type { ConnectorListener, HostedConnector } from './connector-host.ts';
 import { ConnectorTasks, type ConnectorTasksOptions } from './connector-tasks.ts';
 import { asError } from './errors/retry-with-tolerance-operator.ts';
 import type { TaskReport } from './herder.ts';
 
 export interface ManagedConnectorOptions extends ConnectorTasksOptions {
-  plugins: Plugins;
   time: Time;
 }
 
@@ -35,8 +34,10 @@ export class ManagedConnector {
   #queue: Promise<unknown> = Promise.resolve();
   #pending = 0;
   #request: StartRequest | null = null;
-  /** Its own state, when its class keeps one; null while it doesn't run. */
-  #connector: Connector | null = null;
+  /** Its own half; null while it doesn't run. */
+  #connector: HostedConnector | null = null;
+  /** Ends the call to the connector that is waited for. */
+  #call = new AbortController();
   #taskConfigs: readonly ConfigMap[] = [];
 
   constructor(options: ManagedConnectorOptions) {
@@ -45,14 +46,34 @@ export class ManagedConnector {
     this.#tasks = new ConnectorTasks(options);
   }
 
-  /** Runs `work` after all that was asked before; requests to one connector never overlap, those to others do. */
-  exclusive<T>(work: () => Promise<T>): Promise<T> {
+  /**
+   * Runs `work` after all that was asked before; requests to one connector never overlap, those to others do. What
+   * `ends` the present run does not wait for a connector that takes its time to start: that is given up then.
+   */
+  exclusive<T>(work: () => Promise<T>, { ends = false } = {}): Promise<T> {
+    const patience = ends && this.#pending > 0 ? this.#giveUpLater() : undefined;
     this.#pending++;
-    const result = this.#queue.then(work);
+    const result = this.#queue.then(() => {
+      patience?.cancel();
+      return work();
+    });
     // A failure is the caller's; the next request must not fall over it.
     const done = () => void this.#pending--;
     this.#queue = result.then(done, done);
     return this.#queue.then(() => result);
+  }
+
+  #giveUpLater(): Timer {
+    const { name, time, stopTimeoutMs } = this.#options;
+    return time.timer(stopTimeoutMs, () => {
+      this.#call.abort(
+        new ConnectException(`The connector ${name} was to end before it had started, and has been given up`, {
+          code: 'GIVEN_UP',
+          hint: 'It may wait for something that never comes; restart it to try again.',
+        }),
+      );
+      this.#call = new AbortController();
+    });
   }
 
   /** Nothing is under way and nothing waits. */
@@ -147,7 +168,7 @@ export class ManagedConnector {
     if (this.#connector === null || this.#request?.targetState !== 'STARTED') return;
     let configs: readonly ConfigMap[];
     try {
-      configs = this.#computeTaskConfigs(this.#connector, this.#request.resolved);
+      configs = await this.#computeTaskConfigs(this.#connector, this.#request.resolved);
     } catch (error) {
       this.#failed(asError(error));
       return;
@@ -159,10 +180,9 @@ export class ManagedConnector {
     for (const task of this.taskIds) this.#startTask(task);
   }
 
-  #computeTaskConfigs(connector: Connector, resolved: ConfigMap): readonly ConfigMap[] {
+  async #computeTaskConfigs(connector: HostedConnector, resolved: ConfigMap): Promise<readonly ConfigMap[]> {
     const { 'tasks.max': max, 'tasks.max.enforce': enforce } = parseConfig(CONNECTOR_CONFIG, resolved);
-    const parsed = parseConfig(connector.config, resolved);
-    const configs = connector.taskConfigs?.(parsed, resolved, max) ?? [resolved];
+    const configs = await connector.taskConfigs(max, this.#call.signal);
     if (configs.length > max && enforce) {
       throw new ConnectException(
         `The connector ${this.#options.name} has generated ${configs.length} tasks, which is greater than ${max}, ` +
@@ -175,27 +195,27 @@ export class ManagedConnector {
 
   async #startConnector(): Promise<boolean> {
     const { resolved } = this.#request as StartRequest;
+    const { host, name } = this.#options;
+    let started: HostedConnector | null = null;
+    // What it says while it starts counts; what an earlier one says, not any more.
+    const isCurrent = () => started === null || this.#connector === started;
+    let failure: Error | null = null;
+    const listener: ConnectorListener = {
+      onReconfigurationRequested: () => {
+        void this.exclusive(async () => {
+          if (started !== null && isCurrent()) await this.updateTasks();
+        });
+      },
+      onFailure: (error) => {
+        if (started === null) failure ??= error;
+        else if (isCurrent()) this.#failed(error);
+      },
+    };
     try {
-      const definition = this.#options.plugins.connector(
-        resolved['connector.class'] ?? '',
-        resolved['connector.plugin.version'],
-      );
-      // Definitions are shared by all connectors of a class: what one of them keeps on `this` is its own.
-      const connector = Object.create(definition) as Connector;
-      await connector.start?.(parseConfig(connector.config, resolved), {
-        logger: this.#logger.named(connector.className),
-        time: this.#options.time,
-        requestTaskReconfiguration: () => {
-          void this.exclusive(async () => {
-            if (this.#connector === connector) await this.updateTasks();
-          });
-        },
-        raiseError: (error) => {
-          if (this.#connector === connector) this.#failed(error);
-        },
-      });
-      this.#connector = connector;
-      this.#state('RUNNING');
+      started = await host.startConnector({ connector: name, config: resolved }, listener, this.#call.signal);
+      this.#connector = started;
+      if (failure !== null) this.#failed(failure);
+      else this.#state('RUNNING');
       return true;
     } catch (error) {
       this.#failed(asError(error));
@@ -206,11 +226,7 @@ export class ManagedConnector {
   async #stopConnector(): Promise<void> {
     const connector = this.#connector;
     this.#connector = null;
-    try {
-      await connector?.stop?.();
-    } catch (error) {
-      this.#logger.warn('The connector did not stop cleanly', error);
-    }
+    await connector?.stop(this.#options.stopTimeoutMs);
   }
 
   #startTask(task: number): void {

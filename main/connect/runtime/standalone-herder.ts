@@ -24,20 +24,14 @@ import type { ConnectStores } from '../storage/index.ts';
 import { workerAdminConfig } from './client-configs.ts';
 import { ClusterId } from './cluster-id.ts';
 import { ConfigResolver } from './config-resolver.ts';
+import type { ConnectorHost, ConnectorSpec } from './connector-host.ts';
 import { ConnectorOffsetsEditor } from './connector-offsets.ts';
-import {
-  type CheckClient,
-  type ReceivedConfig,
-  throwIfInvalid,
-  type ValidationContext,
-  validateConnectorConfig,
-} from './connector-validation.ts';
+import { type ReceivedConfig, type Resolve, throwIfInvalid } from './connector-validation.ts';
 import { ConnectorViews } from './connector-views.ts';
 import type { Herder, OffsetChange, PutConnectorOptions, RestartRequest, TaskInfo, TaskReport } from './herder.ts';
 import { ManagedConnector } from './managed-connector.ts';
-import { type OverridePolicy, overridePolicy } from './override-policy.ts';
 import { frameworkConfig } from './plugin-config.ts';
-import { type TaskHost, taskName } from './task-host.ts';
+import { taskName } from './task-host.ts';
 import { warnOfUnusedConnectorKeys } from './unused-keys.ts';
 import type { WorkerConfig } from './worker-config.ts';
 
@@ -46,12 +40,11 @@ export interface StandaloneHerderOptions {
   workerId: string;
   plugins: Plugins;
   stores: ConnectStores;
-  taskHost: TaskHost;
+  host: ConnectorHost;
   worker: WorkerConfig;
   /** By the name under which configurations call them. */
   providers: ReadonlyMap<string, ConfigProvider>;
   clients: KafkaClients;
-  checkClient: CheckClient;
   time: Time;
   logger: Logger;
 }
@@ -70,7 +63,7 @@ export class StandaloneHerder implements Herder {
   readonly #listeners = new Set<(connector: string) => void>();
   readonly #offsets: ConnectorOffsetsEditor;
   readonly #clusterId: ClusterId;
-  readonly #overrides: OverridePolicy;
+  readonly #resolve: Resolve = (config) => this.#resolver.resolve(config.name ?? '', config);
   #ready = false;
 
   constructor(options: StandaloneHerderOptions) {
@@ -79,10 +72,9 @@ export class StandaloneHerder implements Herder {
     this.workerId = options.workerId;
     this.#resolver = new ConfigResolver(options.providers, stores.configs);
     this.#views = new ConnectorViews(stores, plugins, this.#connectors);
-    this.#offsets = new ConnectorOffsetsEditor(stores.offsets, clients, worker.properties);
+    this.#offsets = new ConnectorOffsetsEditor(stores.offsets, options.host, clients, worker.properties);
     const admin = () => clients.admin(workerAdminConfig(worker.properties, 'connect-cluster-id'));
     this.#clusterId = new ClusterId(admin, time, logger);
-    this.#overrides = overridePolicy(worker);
   }
 
   get ready(): boolean {
@@ -106,7 +98,7 @@ export class StandaloneHerder implements Herder {
 
   /** Ends every connector cleanly; they start again with the next worker. */
   async stop(): Promise<void> {
-    await Promise.all([...this.#connectors.values()].map((it) => it.exclusive(() => it.shutDown())));
+    await Promise.all([...this.#connectors.values()].map((it) => it.exclusive(() => it.shutDown(), ENDS)));
     await this.#clusterId.close();
   }
 
@@ -143,10 +135,10 @@ export class StandaloneHerder implements Herder {
     received: ReceivedConfig,
     options: PutConnectorOptions,
   ): Promise<{ created: boolean; info: ConnectorInfo }> {
-    const { infos, secretKeys } = await validateConnectorConfig(this.#validation(), received);
+    const { infos, secretKeys } = await this.#options.host.validate(received, this.#resolve);
     throwIfInvalid(infos);
     const config = received as ConfigMap;
-    return this.#exclusive(name, async (managed) => {
+    const replace = async (managed: ManagedConnector) => {
       const { configs } = this.#options.stores;
       const before = configs.get(name);
       if (before !== null && !options.allowReplace)
@@ -159,7 +151,8 @@ export class StandaloneHerder implements Herder {
       });
       await this.#startStored(managed, name);
       return { created: before === null, info: this.connectorInfo(name) };
-    });
+    };
+    return this.#exclusive(name, replace, { ends: options.allowReplace });
   }
 
   async patchConnectorConfig(name: string, patch: ReceivedConfig, author: string): Promise<ConnectorInfo> {
@@ -173,13 +166,14 @@ export class StandaloneHerder implements Herder {
   }
 
   deleteConnector(name: string): Promise<void> {
-    return this.#change(name, `Connector ${name} not found`, async (managed) => {
+    const remove = async (managed: ManagedConnector) => {
       // First of all it is gone from the disk: a crash must not bring it back.
       this.#options.stores.configs.remove(name);
       await managed.stop();
       this.#options.stores.statuses.remove(name);
       this.#changed(name);
-    });
+    };
+    return this.#change(name, `Connector ${name} not found`, remove, ENDS);
   }
 
   pauseConnector(name: string): Promise<void> {
@@ -195,7 +189,7 @@ export class StandaloneHerder implements Herder {
   }
 
   restartConnector(name: string): Promise<void> {
-    return this.#change(name, `Connector ${name} not found`, (managed) => this.#restart(managed, name));
+    return this.#change(name, `Connector ${name} not found`, (managed) => this.#restart(managed, name), ENDS);
   }
 
   restartConnectorAndTasks({ connector: name, includeTasks, onlyFailed }: RestartRequest): Promise<ConnectorStateInfo> {
@@ -236,28 +230,28 @@ export class StandaloneHerder implements Herder {
 
   async connectorOffsets(name: string): Promise<ConnectorOffsets> {
     const { config } = this.#views.stored(name);
-    return this.#offsets.read(name, this.#connectorOf(config), this.#resolver.resolve(name, config));
+    return this.#offsets.read(this.#spec(name, config), this.#kindOf(config));
   }
 
   alterConnectorOffsets(name: string, changes: readonly OffsetChange[]): Promise<string> {
     if (changes.length === 0)
       throw new BadRequestException('Partitions / offsets need to be provided for an alter offsets request');
     return this.#whileStopped(name, (config) =>
-      this.#offsets.alter(name, this.#connectorOf(config), this.#resolver.resolve(name, config), changes),
+      this.#offsets.alter(this.#spec(name, config), this.#kindOf(config), changes),
     );
   }
 
   resetConnectorOffsets(name: string): Promise<string> {
-    return this.#whileStopped(name, (config) =>
-      this.#offsets.reset(name, this.#connectorOf(config), this.#resolver.resolve(name, config)),
-    );
+    return this.#whileStopped(name, (config) => this.#offsets.reset(this.#spec(name, config), this.#kindOf(config)));
   }
 
-  plugins(connectorsOnly: boolean): PluginInfo[] {
+  async plugins(connectorsOnly: boolean): Promise<PluginInfo[]> {
+    await this.#options.host.settled();
     return this.#options.plugins.list(connectorsOnly);
   }
 
-  pluginConfig(classOrAlias: string, version?: string | null): ConfigKeyInfo[] {
+  async pluginConfig(classOrAlias: string, version?: string | null): Promise<ConfigKeyInfo[]> {
+    await this.#options.host.settled();
     const plugin = this.#options.plugins.config(classOrAlias, version);
     if (plugin === undefined) throw new NotFoundException(`Unknown plugin ${classOrAlias}.`);
     if (plugin.connector === null) return toConfigKeyInfos(plugin.def);
@@ -266,7 +260,7 @@ export class StandaloneHerder implements Herder {
   }
 
   async validateConnectorConfig(config: ReceivedConfig): Promise<ConfigInfos> {
-    return (await validateConnectorConfig(this.#validation(), config)).infos;
+    return (await this.#options.host.validate(config, this.#resolve)).infos;
   }
 
   loggerLevel(name: string): LoggerLevel | null {
@@ -288,17 +282,6 @@ export class StandaloneHerder implements Herder {
   onChange(listener: (connector: string) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
-  }
-
-  #validation(): ValidationContext {
-    const { plugins, worker, checkClient } = this.#options;
-    return {
-      plugins,
-      worker: worker.properties,
-      overrides: this.#overrides,
-      resolve: (config) => this.#resolver.resolve(config.name ?? '', config),
-      checkClient,
-    };
   }
 
   #restart(managed: ManagedConnector, name: string): Promise<void> {
@@ -330,25 +313,36 @@ export class StandaloneHerder implements Herder {
   }
 
   #transition(name: string, state: TargetState, apply: (managed: ManagedConnector) => Promise<void>): Promise<void> {
-    return this.#change(name, `Unknown connector ${name}`, async (managed) => {
+    const change = async (managed: ManagedConnector) => {
       this.#options.stores.configs.putTargetState(name, state);
       await apply(managed);
-    });
+    };
+    return this.#change(name, `Unknown connector ${name}`, change, { ends: state !== 'STARTED' });
   }
 
   /** Runs when its turn comes; the connector may be gone by then. */
-  #change<T>(name: string, absent: string, work: (managed: ManagedConnector) => Promise<T>): Promise<T> {
-    return this.#exclusive(name, async (managed) => {
+  #change<T>(
+    name: string,
+    absent: string,
+    work: (managed: ManagedConnector) => Promise<T>,
+    how: { ends?: boolean } = {},
+  ): Promise<T> {
+    const ifThere = async (managed: ManagedConnector) => {
       if (this.#options.stores.configs.get(name) === null) throw new NotFoundException(absent);
       return work(managed);
-    });
+    };
+    return this.#exclusive(name, ifThere, how);
   }
 
   /** One request to a connector at a time; what is kept of it goes when it is gone and nobody waits. */
-  async #exclusive<T>(name: string, work: (managed: ManagedConnector) => Promise<T>): Promise<T> {
+  async #exclusive<T>(
+    name: string,
+    work: (managed: ManagedConnector) => Promise<T>,
+    how: { ends?: boolean } = {},
+  ): Promise<T> {
     const managed = this.#managed(name);
     try {
-      return await managed.exclusive(() => work(managed));
+      return await managed.exclusive(() => work(managed), how);
     } finally {
       if (managed.idle && this.#options.stores.configs.get(name) === null) this.#connectors.delete(name);
     }
@@ -370,14 +364,13 @@ export class StandaloneHerder implements Herder {
   #managed(name: string): ManagedConnector {
     const known = this.#connectors.get(name);
     if (known !== undefined) return known;
-    const { plugins, stores, taskHost, worker, time, logger } = this.#options;
+    const { stores, host, worker, time, logger } = this.#options;
     const managed = new ManagedConnector({
       name,
       workerId: this.workerId,
-      plugins,
       offsets: stores.offsets,
       statuses: stores.statuses,
-      taskHost,
+      host,
       worker: worker.properties,
       time,
       logger,
@@ -391,14 +384,21 @@ export class StandaloneHerder implements Herder {
     return managed;
   }
 
-  #connectorOf(config: ConfigMap) {
-    return this.#options.plugins.connector(config['connector.class'] ?? '', config['connector.plugin.version']);
+  #kindOf(config: ConfigMap): 'source' | 'sink' {
+    return this.#options.plugins.connector(config['connector.class'] ?? '', config['connector.plugin.version']).kind;
+  }
+
+  #spec(connector: string, config: ConfigMap): ConnectorSpec {
+    return { connector, config: this.#resolver.resolve(connector, config) };
   }
 
   #changed(name: string): void {
     for (const listener of this.#listeners) listener(name);
   }
 }
+
+/** What a request is that leaves nothing of the connector's present run. */
+const ENDS = { ends: true };
 
 function forbidden(message: string): ConnectException {
   return new ConnectException(message, { code: 'FORBIDDEN' });

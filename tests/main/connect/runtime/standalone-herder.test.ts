@@ -441,6 +441,59 @@ test('a task that does not stop in time is given up and can’t store offsets an
   expect(h.logLines).toContain('ERROR Graceful stop of task a-0 failed: it is given up');
 });
 
+describe('a connector that never comes back from', () => {
+  test.each(['stop', 'delete', 'put'] as const)('its start is given up when it is to %s', async (what) => {
+    const h = new HerderHarness();
+    h.script.connectorHangsIn = 'start';
+    const config = { name: 'a', 'connector.class': NUMBER_SOURCE, topic: 't' };
+    const created = h.herder.putConnectorConfig('a', config, { allowReplace: false, author: 'test' });
+    await h.until(() => h.stores.configs.get('a') !== null);
+    const request = {
+      stop: () => h.herder.stopConnector('a'),
+      delete: () => h.herder.deleteConnector('a'),
+      put: () => h.herder.putConnectorConfig('a', config, { allowReplace: true, author: 'test' }),
+    }[what]();
+    h.script.connectorHangsIn = null;
+    await h.source('b');
+    await h.until(() => h.states('b') === 'RUNNING RUNNING');
+    await h.run<unknown>(request);
+    await created;
+    if (what === 'stop') expect(h.states('a')).toBe('STOPPED');
+    if (what === 'delete') expect(h.herder.connectors()).toEqual(['b']);
+    if (what === 'put') await h.until(() => h.states('a') === 'RUNNING RUNNING');
+    await h.run(h.herder.stop());
+  });
+
+  test('its stop is given up after a while, and the next one starts', async () => {
+    const h = new HerderHarness();
+    await h.source('a');
+    await h.until(() => h.states('a') === 'RUNNING RUNNING');
+    h.script.connectorHangsIn = 'stop';
+    await h.source('a', { 'tasks.max': '2', tasks: '2' });
+    await h.until(() => h.states('a') === 'RUNNING RUNNING RUNNING');
+    expect(h.logLines).toContain('ERROR The connector a has not stopped within 10000 ms and is given up');
+    h.script.connectorHangsIn = null;
+    await h.run(h.herder.stop());
+  });
+});
+
+test('a connector that raises an error FAILS, its tasks go on; one that has stopped can’t fail any more', async () => {
+  const h = new HerderHarness();
+  await h.source('a');
+  await h.until(() => h.states('a') === 'RUNNING RUNNING');
+  const first = h.script.connectorContext;
+  first?.raiseError(new Error('the tables are gone'));
+  expect(h.states('a')).toBe('FAILED RUNNING');
+  expect(h.herder.connectorStatus('a').connector.trace).toMatch(/^java\.lang\.Error: the tables are gone/);
+  await h.run(h.herder.restartConnector('a'));
+  expect(h.states('a')).toBe('RUNNING RUNNING');
+  first?.raiseError(new Error('late'));
+  first?.requestTaskReconfiguration();
+  await h.source('b');
+  expect(h.states('a')).toBe('RUNNING RUNNING');
+  await h.run(h.herder.stop());
+});
+
 test('requests to one connector run one after another, whatever comes at once', async () => {
   const h = new HerderHarness();
   await h.source('a');
