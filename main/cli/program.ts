@@ -3,6 +3,7 @@ import { KafkaException } from '../../common/errors.ts';
 import { RUNNEL_VERSION } from '../../common/version.ts';
 import type { KafkaClients } from '../kafka/api.ts';
 import { type AddCommand, type CommandContext, CommandFailure, sentenceOf, UsageError } from './command-context.ts';
+import { addConnectDistributed } from './commands/connect-distributed.ts';
 import { addConnectStandalone } from './commands/connect-standalone.ts';
 import { addConsoleConsumer } from './commands/console-consumer.ts';
 import { addConsoleProducer } from './commands/console-producer.ts';
@@ -18,6 +19,7 @@ const COMMANDS: readonly AddCommand[] = [
   addDemo,
   addSandbox,
   addConnectStandalone,
+  addConnectDistributed,
   addConsoleConsumer,
   addConsoleProducer,
   addTopics,
@@ -26,7 +28,7 @@ const COMMANDS: readonly AddCommand[] = [
 ];
 
 /** What these load is ready at once; all others also load the Kafka client. */
-const WITHOUT_KAFKA = new Set(['sandbox', 'version']);
+const WITHOUT_KAFKA = new Set(['sandbox', 'version', 'connect-distributed']);
 
 const CANNOT_START = new Set(['PORT_IN_USE', 'BROKER_UNREACHABLE', 'DATA_LOCKED', 'DATA_UNREADABLE']);
 

@@ -236,7 +236,15 @@ function workerIdOf(properties: ConfigMap, rest: RestServer | null): string {
 
 /** Stored ones, and those of the command line in the place of stored ones of their name. */
 async function startConnectors(herder: StandaloneHerder, connectors: readonly ConnectorFile[]): Promise<void> {
-  const started = herder.start(new Set(connectors.map(({ name }) => name)));
+  const names = connectors.map(({ name }) => name);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined)
+    throw new ConnectException(`Connector ${twice} already exists: two files of the command line have this name`, {
+      code: 'CONNECTOR_NOT_CREATED',
+      key: twice,
+      hint: 'Give one of them another name.',
+    });
+  const started = herder.start(new Set(names));
   for (const { name, config, targetState } of connectors) {
     const isNew = !herder.connectors().includes(name);
     try {

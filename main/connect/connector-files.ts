@@ -32,8 +32,7 @@ export function readWorkerProperties(path: string): ConfigMap {
 export function parseConnectorFile(path: string, text: string): ConnectorFile {
   if (!text.trimStart().startsWith('{')) return flat(path, new Map(Object.entries(properties(path, text))));
   const json = parseJsonFile(path, text);
-  const nested = [...json].find(([, value]) => value instanceof Map);
-  return nested?.[0] === 'config' ? createRequest(path, json) : flat(path, strings(path, json));
+  return json.get('config') instanceof Map ? createRequest(path, json) : flat(path, strings(path, json));
 }
 
 function flat(path: string, entries: ReadonlyMap<string, string>): ConnectorFile {
@@ -47,12 +46,10 @@ function flat(path: string, entries: ReadonlyMap<string, string>): ConnectorFile
   return { name, config: Object.fromEntries(entries) };
 }
 
+/** What else stands beside `config` is passed over, as in Connect: answers of its REST have `tasks` and `type` there. */
 function createRequest(path: string, json: ReadonlyMap<string, unknown>): ConnectorFile {
-  const { config, ...rest } = Object.fromEntries(json) as Record<string, unknown>;
-  const unknown = Object.keys(rest).find((key) => key !== 'name' && key !== 'initial_state');
-  if (unknown !== undefined) throw wrong(path, `"${unknown}" has no place beside "config"`, unknown);
-  const entries = strings(path, config as ReadonlyMap<string, unknown>);
-  const name = rest.name ?? entries.get('name');
+  const entries = strings(path, json.get('config') as ReadonlyMap<string, unknown>);
+  const name = json.get('name') ?? entries.get('name');
   if (typeof name !== 'string') throw wrong(path, '"name" is missing', 'name');
   const inner = entries.get('name');
   if (inner !== undefined && inner !== name) {
@@ -61,7 +58,7 @@ function createRequest(path: string, json: ReadonlyMap<string, unknown>): Connec
       { key: 'name', hint: 'Leave one of them out.' },
     );
   }
-  return { name, config: { ...Object.fromEntries(entries), name }, ...initialState(path, rest.initial_state) };
+  return { name, config: { ...Object.fromEntries(entries), name }, ...initialState(path, json.get('initial_state')) };
 }
 
 const STATES: ReadonlyMap<string, TargetState> = new Map([

@@ -6,27 +6,27 @@ import { ConfigException } from '../../../common/errors.ts';
 export class AllowedPaths {
   readonly #paths: readonly string[] | null;
 
-  /** Absent: everywhere, as in Kafka. */
+  /** Absent or empty: everywhere, as in Kafka. Throws ConfigException for a path that isn't there or not absolute. */
   constructor(text: string | undefined) {
-    const paths = (text ?? '').split(',').map((path) => path.trim());
-    const named = paths.filter((path) => path !== '');
-    this.#paths = text === undefined ? null : named.map(real);
+    const named = (text ?? '').split(',').filter((path) => path.trim() !== '');
+    this.#paths = named.length === 0 ? null : named.map((path) => allowed(path.trim()));
   }
 
-  /** The path with all its links followed. Throws ConfigException when it leads out of what is allowed. */
+  /** The path with all its links followed, which must be there. Throws ConfigException when that leads out of what is allowed. */
   check(path: string): string {
-    const target = real(path);
-    if (this.#paths !== null && !this.#paths.some((allowed) => within(target, allowed)))
+    const target = realpathSync(path);
+    if (this.#paths !== null && !this.#paths.some((it) => within(target, it)))
       throw new ConfigException(`The path ${path} is not within allowed.paths of its config provider`, { key: path });
     return target;
   }
 }
 
-function real(path: string): string {
+function allowed(path: string): string {
+  if (!isAbsolute(path)) throw new ConfigException(`Path ${path} is not absolute`, { key: 'allowed.paths' });
   try {
     return realpathSync(path);
-  } catch (error) {
-    throw new ConfigException(`Could not read ${path}: ${(error as Error).message}`, { key: path, cause: error });
+  } catch (cause) {
+    throw new ConfigException(`Path ${path} does not exist`, { key: 'allowed.paths', cause });
   }
 }
 

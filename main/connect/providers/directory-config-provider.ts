@@ -13,7 +13,7 @@ export const directoryConfigProvider: ConfigProviderPlugin = {
     return {
       get(path, keys) {
         const values = new Map<string, string>();
-        if (path === '') return values;
+        if (path === '' || !statSync(path, { throwIfNoEntry: false })?.isDirectory()) return values;
         const folder = allowed.check(path);
         for (const key of keys) {
           const file = join(folder, key);

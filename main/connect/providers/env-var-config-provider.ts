@@ -12,7 +12,10 @@ export const envVarConfigProvider: ConfigProviderPlugin = {
     return {
       get(path, keys) {
         if (path !== '')
-          throw new ConfigException('Path must be empty for variables of the environment', { key: path });
+          throw new ConfigException(`Path is not supported for EnvVarConfigProvider, invalid value '${path}'`, {
+            key: path,
+            hint: `Write \${env:NAME}.`,
+          });
         const values = new Map<string, string>();
         for (const key of keys) {
           const value = pattern === null || pattern.matches(key) ? process.env[key] : undefined;

@@ -14,17 +14,18 @@ export const fileConfigProvider: ConfigProviderPlugin = {
       get(path, keys) {
         if (path === '') return new Map();
         const values = new Map<string, string>();
-        for (const { key, value } of read(allowed.check(path))) if (keys.has(key)) values.set(key, value);
+        for (const { key, value } of read(path, allowed)) if (keys.has(key)) values.set(key, value);
         return values;
       },
     };
   },
 };
 
-function read(path: string): { key: string; value: string }[] {
+function read(path: string, allowed: AllowedPaths): { key: string; value: string }[] {
   try {
-    return new Properties(readFileSync(path, 'utf8')).getProperties();
+    return new Properties(readFileSync(allowed.check(path), 'utf8')).getProperties();
   } catch (error) {
+    if (error instanceof ConfigException) throw error;
     throw new ConfigException(`Could not read properties from file ${path}: ${(error as Error).message}`, {
       key: path,
       cause: error,

@@ -14,6 +14,19 @@ export type WorkerQuestion =
     }
   /** The errors of each override of a connector. */
   | { kind: 'policy'; policy: 'All' | 'None' | 'Principal' | 'Allowlist'; config: Settings; overrides: Settings }
+  /** What a properties file of these bytes, Base64, holds. */
+  | { kind: 'properties'; bytes: string }
+  /** What a config provider has for these keys; `{folder}` holds the files, whose bytes are Base64. */
+  | {
+      kind: 'provider';
+      class: 'EnvVarConfigProvider' | 'FileConfigProvider' | 'DirectoryConfigProvider';
+      params: Settings;
+      files: Settings;
+      path: string;
+      keys: readonly string[];
+    }
+  /** A configuration with the variables of a provider `p` replaced. */
+  | { kind: 'transform'; values: Settings; config: Settings }
   /** The file of a standalone worker's offset store that holds these entries, Base64. */
   | { kind: 'offsets-file'; entries: readonly (readonly [key: string | null, value: string | null])[] };
 
@@ -162,6 +175,123 @@ export const POLICY_CASES = [
   { policy: 'All' as const, config: { 'connector.client.config.override.allowlist': 'acks' } },
 ].map((it) => ({ kind: 'policy', ...it, overrides: OVERRIDDEN }) as const);
 
+const latin1 = (text: string) => Buffer.from(text, 'latin1').toString('base64');
+
+/** As users have them; characters are bytes (ISO 8859-1). */
+export const PROPERTIES_CASES = [
+  'a=b\n',
+  'a=b',
+  '',
+  '# comment\n! comment\n  # indented\na=b\n',
+  'a = b \nc\t=\td\t\n',
+  'a:b\nc : d\n',
+  'a b\nc\td e\n',
+  'a\n',
+  'a=\n',
+  '=b\n',
+  'a==b\n',
+  'a\\=b=c\nd\\:e=f\ng\\ h=i\n',
+  'a=b\\\n  c\\\n\td\n',
+  'a=b\\\n\n c=d\n',
+  'a=b\\\n# no comment\n',
+  'a=b\\',
+  'a=b\\\\\nc=d\n',
+  'a=\\u00fc\\u20AC\n',
+  'a=\\ud83d\\ude00\n',
+  'a=\\u12\n',
+  'a=\\uzzzz\n',
+  'a=\\t\\n\\r\\f\\x\\"\\:\n',
+  'a=\xfc\xe9\n',
+  'a=b\r\nc=d\r\n',
+  'a=b\rc=d\r',
+  'a=b\r\n\r\n\r\nc=d',
+  '\fa\f=\fb\f\n',
+  'a=b\na=c\n',
+  'a=b # no comment\n',
+  'a=x\0y\n',
+  'transforms.a.type=org.apache.kafka.connect.transforms.HoistField$Value\n',
+  'sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required \\\n  username="u" \\\n  password="p=;";\n',
+  'file=C:\\\\temp\\\\x.txt\nfolder=C:\\temp\n',
+].map((text) => ({ kind: 'properties', bytes: latin1(text) }) as const);
+
+const SECRETS = latin1('user=u\npassword=p\\u00fc\nempty=\nspaced = x y \n');
+const FILES = {
+  'in/secrets.properties': SECRETS,
+  'out/secrets.properties': SECRETS,
+  'in/token': latin1('t\n'),
+  'in/sub/token': latin1('s'),
+};
+type Provider = Extract<WorkerQuestion, { kind: 'provider' }>;
+const provider = (name: Provider['class'], path: string, keys: readonly string[], params: Settings = {}): Provider => ({
+  kind: 'provider',
+  class: name,
+  params,
+  files: FILES,
+  path,
+  keys,
+});
+
+export const PROVIDER_CASES: readonly Provider[] = [
+  provider('FileConfigProvider', '{folder}/in/secrets.properties', ['user', 'password', 'empty', 'spaced', 'none']),
+  provider('FileConfigProvider', '', ['user']),
+  provider('FileConfigProvider', '{folder}/none', ['user']),
+  provider('FileConfigProvider', '{folder}/in', ['user']),
+  provider('FileConfigProvider', '{folder}/in/secrets.properties', ['user'], { 'allowed.paths': '{folder}/in' }),
+  provider('FileConfigProvider', '{folder}/in/../in/secrets.properties', ['user'], { 'allowed.paths': '{folder}/in' }),
+  provider('FileConfigProvider', '{folder}/in/secrets.properties', ['user'], {
+    'allowed.paths': '{folder}/out,{folder}/in',
+  }),
+  provider('FileConfigProvider', '{folder}/out/secrets.properties', ['user'], { 'allowed.paths': '{folder}/in' }),
+  provider('FileConfigProvider', '{folder}/in/../out/secrets.properties', ['user'], { 'allowed.paths': '{folder}/in' }),
+  provider('FileConfigProvider', '{folder}/in/secrets.properties', ['user'], {
+    'allowed.paths': '{folder}/in/secrets.properties',
+  }),
+  provider('FileConfigProvider', '{folder}/in/secrets.properties', ['user'], { 'allowed.paths': '' }),
+  provider('FileConfigProvider', '{folder}/in/secrets.properties', ['user'], { 'allowed.paths': '{folder}/none' }),
+  provider('FileConfigProvider', '{folder}/in/secrets.properties', ['user'], { 'allowed.paths': 'in' }),
+  provider('DirectoryConfigProvider', '{folder}/in', [
+    'token',
+    'secrets.properties',
+    'none',
+    'sub',
+    '..',
+    '../out/secrets.properties',
+    'sub/token',
+    '',
+  ]),
+  provider('DirectoryConfigProvider', '', ['token']),
+  provider('DirectoryConfigProvider', '{folder}/none', ['token']),
+  provider('DirectoryConfigProvider', '{folder}/in/token', ['token']),
+  provider('DirectoryConfigProvider', '{folder}/in', ['token'], { 'allowed.paths': '{folder}/in' }),
+  provider('DirectoryConfigProvider', '{folder}/in', ['token'], { 'allowed.paths': '{folder}/out' }),
+  provider('EnvVarConfigProvider', '', ['RUNNEL_NO_SUCH_VARIABLE', 'PATH'], { 'allowlist.pattern': 'RUNNEL_.*' }),
+  provider('EnvVarConfigProvider', '', ['PATH'], { 'allowlist.pattern': '(' }),
+  provider('EnvVarConfigProvider', '/x', ['RUNNEL_NO_SUCH_VARIABLE']),
+];
+
+const VALUES = { k: 'v', 'a.b': 'w', nested: `\${p:k}`, dollar: '$1\\', '': 'empty' };
+export const TRANSFORM_CASES = [
+  `\${p:k}`,
+  `x\${p:k}y\${p:a.b}z`,
+  `\${p:/a:k}`,
+  `\${p:/b:k}`,
+  `\${p:none}`,
+  `\${q:k}`,
+  `$\${p:k}`,
+  `\${p:nested}`,
+  `\${p:dollar}`,
+  `\${p:}`,
+  `\${p::k}`,
+  `\${p:/a:b:k}`,
+  `\${k}`,
+  `\${p:k`,
+  `\${p:\${p:k}}`,
+  `\${ p:k}`,
+  `\${p: k}`,
+  'no variable',
+  '',
+].map((text) => ({ kind: 'transform', values: VALUES, config: { c: text } }) as const);
+
 export const ALL_WORKER_QUESTIONS: readonly WorkerQuestion[] = [
   ...Object.values(OFFSETS_FILES),
   STANDALONE_KEYS,
@@ -169,4 +299,7 @@ export const ALL_WORKER_QUESTIONS: readonly WorkerQuestion[] = [
   ...WORKER_CASES,
   ...CLIENT_CASES,
   ...POLICY_CASES,
+  ...PROPERTIES_CASES,
+  ...PROVIDER_CASES,
+  ...TRANSFORM_CASES,
 ];

@@ -12,7 +12,7 @@ export async function askWorkerOracle(
 ): Promise<{ versions: [java: string, kafka: string]; answers: WorkerAnswer[] }> {
   const lines = [{ kind: 'version' }, ...questions].map((it) => JSON.stringify(it)).join('\n');
   const { code, stdout, stderr } = await runJava(ORACLE, [], `${lines}\n`);
-  if (code !== 0) throw new Error(`WorkerOracle failed: ${stderr}`);
+  if (code !== 0) throw new Error(`WorkerOracle failed (${code}): ${stderr}`);
   const [head, ...answers] = stdout
     .toString()
     .trim()

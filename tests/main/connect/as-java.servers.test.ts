@@ -4,6 +4,8 @@ import { askJava, recordedAnswers } from '../../kit/connect-oracle/fixtures.ts';
 import { jsonPathCases } from '../../kit/connect-oracle/json-path-cases.ts';
 import { askJayway, questionOf, recordedPaths } from '../../kit/connect-oracle/json-path-oracle.ts';
 import { needs } from '../../kit/needs.ts';
+import { ALL_WORKER_QUESTIONS } from '../../kit/worker-oracle/cases.ts';
+import { askWorkerOracle, recordedWorkerAnswer } from '../../kit/worker-oracle/oracle.ts';
 
 describe.skipIf(needs('kafka'))('the recorded answers of Apache Kafka Connect', () => {
   test('are still what it answers, for a tenth of the cases chosen at random', async () => {
@@ -28,5 +30,10 @@ describe.skipIf(needs('kafka'))('the recorded answers of Apache Kafka Connect', 
     expect(chosen.map((it, i) => [it.path, now[i]])).toEqual(
       chosen.map((it) => [it.path, recorded.get(JSON.stringify(questionOf(it)))]),
     );
+  });
+
+  test('and so are those about workers, their files and their clients', async () => {
+    const { answers } = await askWorkerOracle(ALL_WORKER_QUESTIONS);
+    expect(answers).toEqual(ALL_WORKER_QUESTIONS.map(recordedWorkerAnswer));
   });
 });

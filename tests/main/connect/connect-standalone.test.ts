@@ -220,6 +220,19 @@ describe('a worker that can’t start says why and leaves nothing open', () => {
   });
 });
 
+test('two connectors of the command line that have one name are refused, before either runs', async () => {
+  const config = { name: 'a', 'connector.class': 'FileStreamSource', topic: 't', file: join(folder, 'x') };
+  const twice = [
+    { name: 'a', config },
+    { name: 'a', config: { ...config, topic: 'u' } },
+  ];
+  await expect(start({}, { connectors: twice })).rejects.toMatchObject({
+    code: 'CONNECTOR_NOT_CREATED',
+    message: 'Connector a already exists: two files of the command line have this name',
+  });
+  expect((await start()).herder.connectors()).toEqual([]);
+});
+
 test('a stored connector whose class is gone is FAILED and can be looked at, changed and deleted', async () => {
   const config = { name: 'a', 'connector.class': 'FileStreamSource', topic: 't', file: join(folder, 'x') };
   const first = await start({}, { connectors: [{ name: 'a', config }] });

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parseConnectorFile, readConnectorFile, readWorkerProperties } from '../../../main/connect/connector-files.ts';
+import { PROPERTIES_CASES } from '../../kit/worker-oracle/cases.ts';
+import { recordedWorkerAnswer } from '../../kit/worker-oracle/oracle.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'runnel-files-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -31,6 +33,15 @@ describe('a connector’s file is read', () => {
     });
   });
 
+  test('as an answer of REST, with what stands beside the configuration', () => {
+    expect(
+      parse('{"name":"a","tasks":[{"connector":"a","task":0}],"other":{},"config":{"x":"1"},"type":"source"}'),
+    ).toEqual({
+      name: 'a',
+      config: { x: '1', name: 'a' },
+    });
+  });
+
   test('as the classic Twitter example', () => {
     const text = `{"name":"twitter-source","config":{"connector.class":"com.eneco.trading.kafka.connect.twitter.TwitterSourceConnector","tasks.max":"1","track.terms":"frankfurt"}}`;
     expect(parse(text)).toMatchObject({ name: 'twitter-source', config: { 'track.terms': 'frankfurt' } });
@@ -53,7 +64,6 @@ describe('what is wrong in one is said with the file and the place', () => {
       "/x/c.conf can't be used as a configuration: it begins like JSON but is none, line 2",
     ],
     ['{"name":"a"', 'it begins like JSON but is none, line 1'],
-    ['{"name":"a","config":{},"extra":1}', '"extra" has no place beside "config"'],
     ['{"name":"a","config":{},"initial_state":"x"}', 'initial_state x is unknown'],
     ['{"name":"a","x":null}', 'the value of "x" must be text'],
     ['{"name":"a","x":{}}', 'the value of "x" must be text'],
@@ -79,6 +89,19 @@ describe('what is wrong in one is said with the file and the place', () => {
       `Can't read ${join(folder, 'none.json')}: ENOENT`,
     );
     expect(() => readConnectorFile(folder)).toThrow("Can't read");
+  });
+});
+
+describe('properties are what Java makes of the bytes', () => {
+  test.each(
+    PROPERTIES_CASES.map((it) => [JSON.stringify(Buffer.from(it.bytes, 'base64').toString('latin1')), it] as const),
+  )('%s', (text, question) => {
+    const file = join(folder, 'case.properties');
+    writeFileSync(file, Buffer.from(question.bytes, 'base64'));
+    const java = recordedWorkerAnswer(question);
+    // A line without a key is a slip of the pen: here it is told.
+    if ('error' in java || text.startsWith('"=')) expect(() => readWorkerProperties(file)).toThrow(file);
+    else expect({ ...readWorkerProperties(file) }).toEqual(java.ok);
   });
 });
 

@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { configProviders } from '../../../../main/connect/providers/index.ts';
+import { ConfigTransformer } from '../../../../main/connect/runtime/config-transformer.ts';
+import { PROVIDER_CASES, TRANSFORM_CASES } from '../../../kit/worker-oracle/cases.ts';
+import { recordedOk, recordedWorkerAnswer } from '../../../kit/worker-oracle/oracle.ts';
 
 const PACKAGE = 'org.apache.kafka.common.config.provider';
 const folder = mkdtempSync(join(tmpdir(), 'runnel-providers-'));
@@ -49,7 +52,7 @@ describe('a properties file', () => {
 
   test('that is not there is an error that names it', () => {
     expect(() => provider('FileConfigProvider')(join(folder, 'none'), 'x')).toThrow(
-      `Could not read ${join(folder, 'none')}`,
+      `Could not read properties from file ${join(folder, 'none')}`,
     );
   });
 
@@ -74,5 +77,35 @@ describe('a folder', () => {
     });
     expect(() => get(there, 'link.properties')).toThrow('not within allowed.paths');
     expect(() => get(folder, 'outside.properties')).toThrow('not within allowed.paths');
+  });
+});
+
+describe('providers have what Kafka’s have', () => {
+  const inFolder = (text: string) => text.replaceAll('{folder}', join(folder, 'case'));
+
+  test.each(PROVIDER_CASES.map((it) => [it.class, it.path, JSON.stringify(it.params), it] as const))(
+    '%s %s %s',
+    (name, path, _, question) => {
+      for (const [file, bytes] of Object.entries(question.files)) {
+        mkdirSync(join(folder, 'case', file, '..'), { recursive: true });
+        writeFileSync(join(folder, 'case', file), Buffer.from(bytes, 'base64'));
+      }
+      const params = Object.fromEntries(Object.entries(question.params).map(([key, text]) => [key, inFolder(text)]));
+      const ask = () => provider(name, params)(inFolder(path), ...question.keys);
+      const java = recordedWorkerAnswer(question);
+      const outside = 'allowed.paths' in params && 'ok' in java && Object.keys(java.ok as object).length === 0;
+      // Connect passes over a path that is not allowed and leaves the variable as it is, for the connector to trip over.
+      if (outside) expect(ask).toThrow('is not within allowed.paths of its config provider');
+      else if ('ok' in java) expect(ask()).toEqual(java.ok);
+      else if (java.error[0].endsWith('ConfigException')) expect(ask).toThrow(inFolder(java.error[1]));
+      else expect(ask).toThrow();
+    },
+  );
+
+  test.each(TRANSFORM_CASES.map((it) => [it.config.c, it] as const))('%s', (_, question) => {
+    const values = new Map(Object.entries(question.values));
+    const p = { get: (path: string) => (path === '/a' || path === '' ? values : new Map()) };
+    const transformed = new ConfigTransformer(new Map([['p', p]])).transform(question.config);
+    expect(transformed).toEqual(recordedOk(question));
   });
 });
