@@ -1,5 +1,4 @@
-import type { Admin as KafkajsAdmin } from 'kafkajs';
-import { type TopicPartition, topicPartitionKey } from '../../common/kafka/records.ts';
+import type { TopicPartition } from '../../common/kafka/records.ts';
 import { type MetadataResponse, metadata as metadataApi } from '../protocol/messages/03-metadata.ts';
 import { createTopics } from '../protocol/messages/19-create-topics.ts';
 import { deleteTopics } from '../protocol/messages/20-delete-topics.ts';
@@ -8,8 +7,8 @@ import { incrementalAlterConfigs } from '../protocol/messages/44-incremental-alt
 import { ApiException, Errors } from '../protocol/messages/errors.ts';
 import type { Api, RequestInput, ResponseOf } from '../protocol/schema/api.ts';
 import { ZERO_UUID } from '../protocol/schema/uuid.ts';
-import { describeGroup, listAllGroups } from './admin/groups.ts';
-import type { KafkajsClient } from './admin/kafkajs-client.ts';
+import { askTopicConfigs, configEntries, TOPIC } from './admin/configs.ts';
+import { deleteGroup, describeGroup, listAllGroups } from './admin/groups.ts';
 import type {
   Admin,
   ConfigEntry,
@@ -24,11 +23,10 @@ import { topicMessage } from './cluster/metadata-cache.ts';
 import { topicMetadata } from './cluster/topic-metadata.ts';
 import { ClientClosedException, TimeoutException } from './errors.ts';
 import { GroupCoordinator } from './group/group-coordinator.ts';
-import { commitOffsets, FROM_OUTSIDE } from './group/group-offsets.ts';
+import { commitOffsets, FROM_OUTSIDE, fetchCommitted } from './group/group-offsets.ts';
 import { deleteCommitted } from './group/offset-deletion.ts';
 
-/** Config resource type and operations of Kafka's protocol. */
-const TOPIC = 2;
+/** Operations of IncrementalAlterConfigs (KIP-339). */
 const SET = 0;
 const DELETE = 1;
 /** How long a change may take until the broker that is asked shows it, ms. */
@@ -36,28 +34,19 @@ const VISIBLE_TIMEOUT_MS = 5_000;
 
 export interface KafkaAdminOptions {
   cluster: Cluster;
-  kafkajs: KafkajsClient;
   apiTimeoutMs: number;
   requestTimeoutMs: number;
 }
 
-/**
- * Configurations of topics, offsets of groups and their deletion go through kafkajs. The rest is over our own protocol
- * room, since kafkajs 2.2.4 would lose something: topic ids (Metadata 6), the broker's own words in an error
- * (CreateTopics, CreatePartitions, DeleteTopics), every setting that is not named (it has AlterConfigs only, not
- * IncrementalAlterConfigs, KIP-339), states of groups (ListGroups 2) and groups of KIP-848; and to set a group's
- * offsets it would join the group.
- */
+/** Java: `KafkaAdminClient`. */
 export class KafkaAdmin implements Admin {
   readonly #cluster: Cluster;
-  readonly #kafkajs: KafkajsClient;
   readonly #apiTimeoutMs: number;
   readonly #requestTimeoutMs: number;
   #closed = false;
 
-  constructor({ cluster, kafkajs, apiTimeoutMs, requestTimeoutMs }: KafkaAdminOptions) {
+  constructor({ cluster, apiTimeoutMs, requestTimeoutMs }: KafkaAdminOptions) {
     this.#cluster = cluster;
-    this.#kafkajs = kafkajs;
     this.#apiTimeoutMs = apiTimeoutMs;
     this.#requestTimeoutMs = requestTimeoutMs;
   }
@@ -150,23 +139,8 @@ export class KafkaAdmin implements Admin {
 
   async describeTopicConfigs(topics: readonly string[]): Promise<Map<string, ConfigEntry[]>> {
     if (topics.length === 0) return new Map();
-    const { resources } = await this.#viaKafkajs((admin) =>
-      admin.describeConfigs({
-        includeSynonyms: false,
-        resources: topics.map((name) => ({ type: TOPIC, name })),
-      }),
-    );
-    return new Map(
-      resources.map(({ resourceName, configEntries }) => [
-        resourceName,
-        configEntries.map(({ configName, configValue, isDefault, readOnly, isSensitive }) => ({
-          name: configName,
-          value: configValue,
-          isDefault,
-          readOnly,
-          sensitive: isSensitive,
-        })),
-      ]),
+    return configEntries(
+      await this.#retrying('Describing configurations', () => askTopicConfigs(this.#cluster, topics)),
     );
   }
 
@@ -200,17 +174,9 @@ export class KafkaAdmin implements Admin {
     );
   }
 
-  async groupOffsets(group: string): Promise<OffsetMap> {
-    const topics = await this.#viaKafkajs((admin) => admin.fetchOffsets({ groupId: group }));
-    const offsets = new Map<string, OffsetAndMetadata & TopicPartition>();
-    for (const { topic, partitions } of topics) {
-      for (const { partition, offset, metadata } of partitions) {
-        if (offset === '-1') continue;
-        const committed = { topic, partition, offset: BigInt(offset), metadata: metadata ?? '' };
-        offsets.set(topicPartitionKey(topic, partition), committed);
-      }
-    }
-    return offsets;
+  groupOffsets(group: string): Promise<OffsetMap> {
+    const coordinator = new GroupCoordinator(this.#cluster, group);
+    return this.#retrying(`Reading offsets of group ${group}`, () => fetchCommitted(coordinator, null, false));
   }
 
   async alterGroupOffsets(group: string, offsets: readonly (TopicPartition & OffsetAndMetadata)[]): Promise<void> {
@@ -241,29 +207,17 @@ export class KafkaAdmin implements Admin {
   }
 
   async deleteGroups(groups: readonly string[]): Promise<void> {
-    if (groups.length > 0) await this.#viaKafkajs((admin) => admin.deleteGroups([...groups]));
+    await Promise.all(
+      groups.map((group) => {
+        const coordinator = new GroupCoordinator(this.#cluster, group);
+        return this.#retrying(`Deleting group ${group}`, () => deleteGroup(coordinator));
+      }),
+    );
   }
 
   async close(): Promise<void> {
     this.#closed = true;
     this.#cluster.close();
-    await this.#kafkajs.close();
-  }
-
-  /** kafkajs would try a wrong address for seconds; our own connection tells it at once. */
-  async #viaKafkajs<T>(use: (admin: KafkajsAdmin) => Promise<T>): Promise<T> {
-    if (!this.#cluster.reached || this.#cluster.trouble) await this.clusterId();
-    const outcome = await this.#retrying('An admin request', async () => {
-      try {
-        return { value: await this.#kafkajs.call(use) };
-      } catch (error) {
-        // What a broker answered was tried again by kafkajs as often as it should be.
-        if (error instanceof ApiException) return { error };
-        throw error;
-      }
-    });
-    if (outcome.error) throw outcome.error;
-    return outcome.value;
   }
 
   #metadata(topics: readonly string[] | null) {

@@ -1,6 +1,5 @@
 import type { Logger } from '../../common/logger.ts';
 import type { Time } from '../../common/time.ts';
-import { KafkajsClient } from './admin/kafkajs-client.ts';
 import { KafkaAdmin } from './admin.ts';
 import type { ClientConfig, KafkaClients } from './api.ts';
 import { parseClientConfig } from './client-config.ts';
@@ -121,15 +120,6 @@ export function kafkaClients({ time, logger, random }: KafkaClientsOptions): Own
       const its = cluster(options, false, false);
       return new KafkaAdmin({
         cluster: its,
-        kafkajs: new KafkajsClient({
-          bootstrap: parseAddresses(options['bootstrap.servers']),
-          clientId: options['client.id'] || CLIENT_ID,
-          connectionTimeoutMs: options['socket.connection.setup.timeout.ms'],
-          requestTimeoutMs: options['request.timeout.ms'],
-          maxResponseBytes: MAX_RESPONSE_BYTES,
-          time,
-          logger,
-        }),
         apiTimeoutMs: options['default.api.timeout.ms'],
         requestTimeoutMs: options['request.timeout.ms'],
       });

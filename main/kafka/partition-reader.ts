@@ -15,7 +15,7 @@ export interface PartitionReaderOptions {
   apiTimeoutMs: number;
 }
 
-/** Reads partitions by assignment over our own protocol room, as kafkajs has no way to read without a group. */
+/** Reads partitions by assignment over our own protocol room. */
 export class KafkaPartitionReader implements PartitionReader {
   readonly #options: PartitionReaderOptions;
   readonly #fetcher: Fetcher;

@@ -83,7 +83,6 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
 /** A foreign library has one room. Packages that are not named here may be imported nowhere in the product. */
 export const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   electron: ['main/desktop', 'main/index.ts', 'preload'],
-  kafkajs: ['main/kafka'],
   'better-sqlite3': ['main/storage'],
   hono: ['main/connect/rest'],
   '@hono/node-server': ['main/connect/rest'],

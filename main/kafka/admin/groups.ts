@@ -2,6 +2,7 @@ import type { TopicPartition } from '../../../common/kafka/records.ts';
 import { UnsupportedVersionException } from '../../protocol/exceptions.ts';
 import { describeGroups } from '../../protocol/messages/15-describe-groups.ts';
 import { listGroups } from '../../protocol/messages/16-list-groups.ts';
+import { deleteGroups } from '../../protocol/messages/42-delete-groups.ts';
 import { consumerGroupDescribe } from '../../protocol/messages/69-consumer-group-describe.ts';
 import { ApiException, Errors } from '../../protocol/messages/errors.ts';
 import type { GroupDescription } from '../api.ts';
@@ -31,6 +32,14 @@ export async function listAllGroups(
 export async function describeGroup(cluster: Cluster, groupId: string): Promise<GroupDescription> {
   const coordinator = new GroupCoordinator(cluster, groupId);
   return (await classicGroup(coordinator)) ?? (await consumerGroup(coordinator)) ?? nobody(groupId);
+}
+
+/** One attempt. Throws `ApiException`: `GroupNotEmptyException`, `GroupIdNotFoundException`… */
+export async function deleteGroup(coordinator: GroupCoordinator): Promise<void> {
+  const { groupId } = coordinator;
+  const errorIn = (response: { results: { errorCode: number }[] }) => response.results[0]?.errorCode ?? 0;
+  const errorCode = errorIn(await coordinator.request(deleteGroups, { groupsNames: [groupId] }, errorIn));
+  if (errorCode !== 0) throw new ApiException(errorCode, undefined, { key: groupId });
 }
 
 function nobody(groupId: string): GroupDescription {
