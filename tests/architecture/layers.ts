@@ -17,6 +17,8 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   // What plugins may import by name: the names alone, nothing of its own.
   'main/connect/public': ['common', 'main/connect/api'],
   'main/connect/plugins': ['common', 'main/connect/api', 'main/connect/public'],
+  // What authors of plugins test with; it runs in their processes, never in the worker.
+  'main/connect/testkit': ['common', 'main/connect/api', 'main/connect/plugins', 'main/logging.ts', 'main/time.ts'],
   'main/connect/storage': ['common', 'main/connect/api', 'main/storage'],
   'main/connect/runtime': [
     'common',

@@ -5,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseConfig, validateConfig } from '../../main/connect/api/config-validation.ts';
 import type { ConfigMap, Connector, SinkConnector, SourceConnector } from '../../main/connect/api/connector.ts';
 import type { SourceRecord } from '../../main/connect/api/records.ts';
+import { SourceTaskDriver } from '../../main/connect/testkit/source-task-driver.ts';
 import { CONNECTORS } from '../../main/connectors/index.ts';
 import { sinkRecord, startSinkTask } from '../kit/sink-records.ts';
-import { SourceTaskDriver } from '../kit/source-task-driver.ts';
 
 /** What every connector of the catalogue owes, whatever it does. */
 

@@ -18,9 +18,9 @@ import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseConfig } from '../../../../main/connect/api/config-validation.ts';
 import type { SourceMap, SourceRecord } from '../../../../main/connect/api/records.ts';
+import { SourceTaskDriver } from '../../../../main/connect/testkit/source-task-driver.ts';
 import { fileStreamSource } from '../../../../main/connectors/file/file-stream-source.ts';
 import { FileStreamSourceTask } from '../../../../main/connectors/file/file-stream-source-task.ts';
-import { SourceTaskDriver } from '../../../kit/source-task-driver.ts';
 
 let folder: string;
 let file: string;

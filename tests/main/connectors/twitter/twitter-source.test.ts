@@ -3,8 +3,8 @@ import { parseConfig } from '../../../../main/connect/api/config-validation.ts';
 import type { ConfigMap } from '../../../../main/connect/api/connector.ts';
 import type { SourceMap, SourceRecord } from '../../../../main/connect/api/records.ts';
 import type { Struct } from '../../../../main/connect/api/struct.ts';
+import { SourceTaskDriver } from '../../../../main/connect/testkit/source-task-driver.ts';
 import { twitterSource } from '../../../../main/connectors/twitter/twitter-source.ts';
-import { SourceTaskDriver } from '../../../kit/source-task-driver.ts';
 
 /** As it stands in the example that this connector is known from. */
 const CLASSIC: ConfigMap = {
