@@ -1,5 +1,6 @@
 // `npm run build`: bundles the product into out/. Everything is bundled but Electron and the native better-sqlite3.
 // Does nothing when no input has changed since the last build.
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
@@ -17,6 +18,8 @@ const INPUTS = [
   'package.json',
   'package-lock.json',
   'scripts/build.mjs',
+  'scripts/tsconfig.types.json',
+  'tsconfig.json',
 ];
 
 /** What runs in Node: one process or thread each. */
@@ -27,6 +30,9 @@ const ENTRIES = {
   'task-thread': 'main/connect/task-thread.ts',
   'topics-thread': 'main/processes/topics-thread.ts',
   cli: 'main/cli/index.ts',
+  // What plugins import: @runnel-app/runnel/connect and /connect/test.
+  connect: 'main/connect/public/connect.ts',
+  'connect-test': 'main/connect/testkit/index.ts',
 };
 
 // The oldest that has to run it: the tests' Electron 33 (Node 20.18, Chromium 130). Lowers syntax, not APIs.
@@ -111,9 +117,23 @@ export async function build({ force = false } = {}) {
       chunkSizeWarningLimit: 4_000,
     },
   });
+  writeTypes();
   writeFileSync(STAMP, inputs);
   console.log(`Built out/ in ${((performance.now() - started) / 1000).toFixed(1)} s`);
   return true;
+}
+
+/** Declarations of what plugins import, in out/types; they name each other as JavaScript files. */
+function writeTypes() {
+  const types = join(OUT, 'types');
+  rmSync(types, { recursive: true, force: true });
+  const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
+  const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', join(ROOT, 'scripts/tsconfig.types.json')]);
+  if (status !== 0) throw new Error(`The declarations of the plugin API can't be written:\n${stdout}`);
+  for (const file of filesIn(types)) {
+    const text = readFileSync(file, 'utf8');
+    writeFileSync(file, text.replace(/(from '\.[^']*)\.ts'/g, "$1.js'").replace(/(import\("\.[^"]*)\.ts"/g, '$1.js"'));
+  }
 }
 
 /** One hash over the paths and contents of everything that a build reads. */
