@@ -1,10 +1,10 @@
 import { registerHooks } from 'node:module';
-import { type DefectName, PLANTED_DEFECTS } from './planted-defects.ts';
+import { type DefectName, PLANTED_DEFECTS, STOP_DEFECTS } from './planted-defects.ts';
 
 /** Preloaded by `--import`: plants the defect that RUNNEL_PLANTED_DEFECT names. */
 const name = process.env.RUNNEL_PLANTED_DEFECT as DefectName | undefined;
 if (name !== undefined) {
-  const { file, find, replace } = PLANTED_DEFECTS[name];
+  const { file, find, replace } = { ...PLANTED_DEFECTS, ...STOP_DEFECTS }[name];
   registerHooks({
     load(url, context, nextLoad) {
       const loaded = nextLoad(url, context);

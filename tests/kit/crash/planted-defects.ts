@@ -40,4 +40,20 @@ export const PLANTED_DEFECTS = {
   },
 } as const satisfies Record<string, PlantedDefect>;
 
-export type DefectName = keyof typeof PLANTED_DEFECTS;
+/** Defects that make a clean stop repeat something. */
+export const STOP_DEFECTS = {
+  'a source that stops without storing its last offsets': {
+    file: 'main/connect/runtime/source-offset-committer.ts',
+    find: `await this.#running;
+    await this.#commit();`,
+    replace: 'await this.#running;',
+  },
+  'a sink that closes without its last commit': {
+    file: 'main/connect/runtime/sink-offset-committer.ts',
+    find: 'if (offsets.length > 0 && !(await this.#atMost(this.#send(offsets)))) {',
+    replace: 'if (false) {',
+  },
+} as const satisfies Record<string, PlantedDefect>;
+
+export type StopDefectName = keyof typeof STOP_DEFECTS;
+export type DefectName = keyof typeof PLANTED_DEFECTS | StopDefectName;
