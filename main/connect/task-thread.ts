@@ -4,6 +4,7 @@ import { kafkaClients } from '../kafka/index.ts';
 import { createLogger } from '../logging.ts';
 import { systemTime } from '../time.ts';
 import { CATALOGUE } from './catalogue.ts';
+import { endTelling } from './end-telling.ts';
 import { Plugins } from './plugins/plugins.ts';
 import { InProcessTaskHost } from './runtime/in-process-task-host.ts';
 import { serveTaskThread, type ThreadPort } from './runtime/task-thread-server.ts';
@@ -18,4 +19,5 @@ const logger = createLogger({
 const random = () => randomInt(2 ** 47) / 2 ** 47;
 const clients = kafkaClients({ time: systemTime, logger: logger.named('kafka'), random });
 const host = new InProcessTaskHost({ clients, plugins: new Plugins(CATALOGUE), time: systemTime, logger, random });
-serveTaskThread(port, host, systemTime, logger.loggers, () => clients.dropConnections());
+const server = serveTaskThread(port, host, systemTime, logger.loggers, () => clients.dropConnections());
+endTelling(server);

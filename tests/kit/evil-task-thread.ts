@@ -3,6 +3,7 @@ import { parentPort } from 'node:worker_threads';
 import { configDef } from '../../main/connect/api/config-def.ts';
 import { sourceConnector } from '../../main/connect/api/connector.ts';
 import { converters, headerConverters } from '../../main/connect/converters/index.ts';
+import { endTelling } from '../../main/connect/end-telling.ts';
 import { Plugins } from '../../main/connect/plugins/plugins.ts';
 import { InProcessTaskHost } from '../../main/connect/runtime/in-process-task-host.ts';
 import { serveTaskThread, type ThreadPort } from '../../main/connect/runtime/task-thread-server.ts';
@@ -38,6 +39,7 @@ const evil = sourceConnector({
           setTimeout(() => {
             throw new Error('nobody catches this');
           }, 1);
+        if (does === 'rejects late') setTimeout(() => void Promise.reject(new Error('nobody waits for this')), 1);
         if (does === 'eats memory') {
           const all: unknown[] = [];
           for (;;) all.push(new Array(1_000_000).fill(all.length));
@@ -65,4 +67,4 @@ const host = new InProcessTaskHost({
   logger,
   random: () => 0.5,
 });
-serveTaskThread(port, host, systemTime, logger.loggers, () => logger.info('connections dropped'));
+endTelling(serveTaskThread(port, host, systemTime, logger.loggers, () => logger.info('connections dropped')));

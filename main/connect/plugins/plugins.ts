@@ -34,10 +34,15 @@ type Versions = readonly [Definition, ...Definition[]];
  */
 export class Plugins {
   readonly #versions = new Map<string, Versions>();
-  readonly #aliases: ReadonlyMap<string, string>;
+  #aliases: ReadonlyMap<string, string> = new Map();
 
   constructor(catalogue: PluginCatalogue) {
-    for (const definition of [...catalogue.connectors, ...catalogue.plugins]) {
+    this.add([...catalogue.connectors, ...catalogue.plugins]);
+  }
+
+  /** Plugins that were found later. None of them may be there in the same version. */
+  add(definitions: readonly Definition[]): void {
+    for (const definition of definitions) {
       const key = keyOf(lookedUpAs(definition), definition.className);
       const others = this.#versions.get(key) ?? [];
       if (others.some(({ version }) => version === definition.version)) throw new Error(`${key} is listed twice`);
@@ -50,6 +55,11 @@ export class Plugins {
         className: definition.className,
       })),
     );
+  }
+
+  /** The same class in the same version, as the same kind of plugin. */
+  has(definition: Definition): boolean {
+    return this.versions(lookedUpAs(definition), definition.className).includes(definition.version);
   }
 
   /** Throws ConnectException: UNKNOWN_CLASS lists the classes there are, UNKNOWN_VERSION the versions. */

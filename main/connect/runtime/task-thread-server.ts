@@ -1,4 +1,5 @@
-import { RemoteException, toWireError } from '../../../common/errors.ts';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { ConnectException, RemoteException, toWireError } from '../../../common/errors.ts';
 import type { Loggers } from '../../../common/logger.ts';
 import type { Time } from '../../../common/time.ts';
 import type { SourceMap } from '../api/records.ts';
@@ -15,6 +16,14 @@ export interface ThreadPort {
 
 const METRICS_MS = 500;
 
+/** What the entry of a thread or process tells before it ends for it. */
+export interface TaskThreadServer {
+  /** An error that nobody caught. */
+  crashed(error: unknown): void;
+  /** Somebody called `process.exit`. */
+  exiting(code: number): void;
+}
+
 /** Runs the tasks that a ThreadTaskHost sends here on `host`; the levels of `loggers` are those of the worker. */
 export function serveTaskThread(
   port: ThreadPort,
@@ -22,7 +31,10 @@ export function serveTaskThread(
   time: Time,
   loggers: Loggers,
   dropConnections: () => void,
-): void {
+): TaskThreadServer {
+  // Whose code runs, whatever it waited for in between.
+  const current = new AsyncLocalStorage<number>();
+  let crashed = false;
   const tasks = new Map<number, { hosted: HostedTask; sent: string }>();
   const waiting = new Map<number, { resolve: (offsets: (SourceMap | null)[]) => void; reject: (e: Error) => void }>();
   let requests = 0;
@@ -68,7 +80,10 @@ export function serveTaskThread(
   const handle = (message: ToThread): void => {
     switch (message.type) {
       case 'start':
-        tasks.set(message.id, { hosted: host.start(message.spec, listener(message.id)), sent: '' });
+        tasks.set(message.id, {
+          hosted: current.run(message.id, () => host.start(message.spec, listener(message.id))),
+          sent: '',
+        });
         break;
       case 'pause':
         tasks.get(message.id)?.hosted.pause();
@@ -78,6 +93,9 @@ export function serveTaskThread(
         break;
       case 'stop':
         void stop(message.id, message.timeoutMs);
+        break;
+      case 'ping':
+        send({ type: 'pong' });
         break;
       case 'dropConnections':
         dropConnections();
@@ -105,4 +123,13 @@ export function serveTaskThread(
 
   port.on('message', (message) => handle(message as ToThread));
   loggers.onLogger((name) => send({ type: 'logger', name }));
+  const sendCrash = (error: unknown) => {
+    // The first one is the reason.
+    if (!crashed) send({ type: 'crashed', id: current.getStore() ?? null, error: toWireError(error) });
+    crashed = true;
+  };
+  return {
+    crashed: sendCrash,
+    exiting: (code) => sendCrash(new ConnectException(`process.exit(${code}) was called`, { code: 'EXITED' })),
+  };
 }

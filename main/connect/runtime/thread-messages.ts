@@ -12,6 +12,7 @@ export type ToThread =
   | { type: 'stop'; id: number; timeoutMs: number }
   | { type: 'dropConnections' }
   | { type: 'logLevels'; levels: LevelSettings }
+  | { type: 'ping' }
   | { type: 'answer'; request: number; offsets: (SourceMap | null)[] }
   | { type: 'refusal'; request: number; error: WireError };
 
@@ -25,4 +26,7 @@ export type FromThread =
   | { type: 'metrics'; id: number; metrics: TaskMetricsSnapshot }
   | { type: 'stopped'; id: number; clean: boolean }
   | { type: 'log'; entry: LogEntry }
-  | { type: 'logger'; name: string };
+  | { type: 'logger'; name: string }
+  | { type: 'pong' }
+  /** The thread or process ends now; `id`: the task whose code it was, null when it can't be told. */
+  | { type: 'crashed'; id: number | null; error: WireError };

@@ -13,13 +13,14 @@ afterEach(async () => {
   for (const host of hosts.splice(0)) await host.close();
 });
 
-function newHost(threads: number, logger = silentLogger) {
+function newHost(threads: number, logger = silentLogger, silenceMs?: number) {
   const log: LogEntry[] = [];
   const host = new ThreadTaskHost({
     entry: new URL('../../../kit/evil-task-thread.ts', import.meta.url),
     threads,
     workerData: null,
     maxHeapMiB: 64,
+    ...(silenceMs !== undefined && { silenceMs }),
     time: systemTime,
     logger,
     onLog: (entry) => log.push(entry),
@@ -63,7 +64,7 @@ function startTask(host: ThreadTaskHost, connector: string, does: string, more: 
 async function until(condition: () => boolean): Promise<void> {
   const start = performance.now();
   while (!condition()) {
-    if (performance.now() - start > 10_000) throw new Error(`Never true: ${condition}`);
+    if (performance.now() - start > 60_000) throw new Error(`Never true: ${condition}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
@@ -132,21 +133,48 @@ test('a store that refuses an offset fails the task there', async () => {
   expect(task.failure()).toMatchObject({ code: 'INVALID_DATA', message: 'beyond int64' });
 });
 
-test.each(['exits', 'throws late', 'eats memory'])(
-  'a task that %s takes its thread down, not the worker; a neighbour fails with the reason and can be restarted',
-  async (does) => {
-    const { host } = newHost(1);
-    const neighbour = startTask(host, 'good', 'work');
-    await until(() => neighbour.states.includes('RUNNING'));
+test.each([
+  ['exits', 'process.exit(3) was called'],
+  ['throws late', 'nobody catches this'],
+  ['rejects late', 'nobody waits for this'],
+])(
+  'a task that %s takes its thread down and FAILS with the reason; its neighbours go on from their offsets',
+  async (does, reason) => {
+    const { host, log } = newHost(1);
+    const neighbours = ['one', 'two', 'three'].map((name) => startTask(host, name, 'work'));
+    await until(() => neighbours.every((it) => it.states.includes('RUNNING')) && stored('one') > 0n);
+    neighbours[1]?.hosted.pause();
+    await until(() => neighbours[1]?.states.at(-1) === 'PAUSED');
     const evil = startTask(host, 'evil', does);
-    await until(() => evil.states.includes('FAILED') && neighbour.states.includes('FAILED'));
-    expect(neighbour.failure()?.message).toContain('The thread of the task ended unexpectedly');
-    expect(neighbour.failure()).toMatchObject({ code: 'THREAD_ENDED' });
-    const restarted = startTask(host, 'good', 'work');
-    await until(() => restarted.states.includes('RUNNING'));
-    expect(await restarted.hosted.stop(5_000)).toBe(true);
+    await until(() => evil.states.includes('FAILED'));
+    expect(evil.failure()).toMatchObject({ code: 'THREAD_ENDED', cause: { message: reason } });
+    await until(() => log.filter((entry) => /^started at [1-9]/.test(entry.text)).length >= 2);
+    await until(() => neighbours.every((it) => it.states.length >= 2));
+    expect(neighbours.map((it) => it.states.at(-1))).toEqual(['RUNNING', 'PAUSED', 'RUNNING']);
+    expect(neighbours.map((it) => it.failure())).toEqual([null, null, null]);
+    const before = stored('one');
+    await until(() => stored('one') > before);
+    expect(await Promise.all(neighbours.map((it) => it.hosted.stop(5_000)))).toEqual([true, true, true]);
+    expect(await startTask(host, 'late', 'work').hosted.stop(5_000)).toBe(true);
   },
-  20_000,
+);
+
+test.each(['eats memory', 'loops'])(
+  'of tasks that share a thread the one that %s is found out and FAILS, the others go on',
+  async (does) => {
+    const { host } = newHost(1, undefined, 2_000);
+    const good = ['one', 'two', 'three'].map((name) => startTask(host, name, 'work'));
+    await until(() => good.every((it) => it.states.includes('RUNNING')));
+    const evil = startTask(host, 'evil', does);
+    await until(() => evil.states.includes('FAILED'));
+    if (does === 'loops')
+      expect(evil.failure()?.message).toBe('The thread of the task did not turn for 2 s and was ended');
+    else expect(evil.failure()).toMatchObject({ cause: { code: 'ERR_WORKER_OUT_OF_MEMORY' } });
+    const before = ['one', 'two', 'three'].map(stored);
+    await until(() => ['one', 'two', 'three'].every((name, i) => stored(name) > (before[i] as bigint)));
+    expect(good.map((it) => it.failure())).toEqual([null, null, null]);
+    expect(await Promise.all(good.map((it) => it.hosted.stop(5_000)))).toEqual([true, true, true]);
+  },
 );
 
 test('a task that never lets its thread turn is ended with the thread when it is to stop', async () => {
@@ -157,6 +185,7 @@ test('a task that never lets its thread turn is ended with the thread when it is
   await until(() => loop.states.includes('RUNNING'));
   const before = stored('good');
   expect(await loop.hosted.stop(100)).toBe(false);
+  expect(loop.failure()).toBeNull();
   await until(() => stored('good') > before);
   expect(good.states).toEqual(['RUNNING']);
   expect(await good.hosted.stop(5_000)).toBe(true);
