@@ -53,6 +53,9 @@ export function untilAborted(signal: AbortSignal): Promise<void> {
 /** Wrong usage that the option parser can't see by itself. */
 export class UsageError extends Error {}
 
+/** Ctrl-C came before the command was done; nothing needs to be said about it. */
+export class Interrupted extends Error {}
+
 /** One sentence that names the thing, and one that names the cure. */
 export function sentenceOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

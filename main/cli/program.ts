@@ -2,7 +2,15 @@ import { Command, CommanderError } from 'commander';
 import { KafkaException } from '../../common/errors.ts';
 import { RUNNEL_VERSION } from '../../common/version.ts';
 import type { KafkaClients } from '../kafka/api.ts';
-import { type AddCommand, type CommandContext, CommandFailure, sentenceOf, UsageError } from './command-context.ts';
+import {
+  type AddCommand,
+  type CommandContext,
+  CommandFailure,
+  Interrupted,
+  sentenceOf,
+  UsageError,
+} from './command-context.ts';
+import { addConnect } from './commands/connect/index.ts';
 import { addConnectDistributed } from './commands/connect-distributed.ts';
 import { addConnectStandalone } from './commands/connect-standalone.ts';
 import { addConsoleConsumer } from './commands/console-consumer.ts';
@@ -20,6 +28,7 @@ const COMMANDS: readonly AddCommand[] = [
   addSandbox,
   addConnectStandalone,
   addConnectDistributed,
+  addConnect,
   addConsoleConsumer,
   addConsoleProducer,
   addTopics,
@@ -28,9 +37,15 @@ const COMMANDS: readonly AddCommand[] = [
 ];
 
 /** What these load is ready at once; all others also load the Kafka client. */
-const WITHOUT_KAFKA = new Set(['sandbox', 'version', 'connect-distributed']);
+const WITHOUT_KAFKA = new Set(['sandbox', 'connect', 'connect-distributed', 'version']);
 
-const CANNOT_START = new Set(['PORT_IN_USE', 'BROKER_UNREACHABLE', 'DATA_LOCKED', 'DATA_UNREADABLE']);
+const CANNOT_START = new Set([
+  'PORT_IN_USE',
+  'BROKER_UNREACHABLE',
+  'DATA_LOCKED',
+  'DATA_UNREADABLE',
+  'WORKER_UNREACHABLE',
+]);
 
 /** What a run gets of the world besides its arguments. */
 export type Surroundings = Omit<CommandContext, 'clients' | 'setExitCode'> & {
@@ -83,6 +98,7 @@ function topLevel(command: Command): Command {
 /** Says what went wrong, once; gives the exit code for it. */
 function failed(error: unknown, context: CommandContext): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.failed;
+  if (error instanceof Interrupted) return EXIT.interrupted;
   if (error instanceof UsageError) {
     context.tell(`${sentenceOf(error)}\n(--help lists the options)`);
     return EXIT.failed;
