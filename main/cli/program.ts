@@ -15,6 +15,7 @@ import { addConnectDistributed } from './commands/connect-distributed.ts';
 import { addConnectStandalone } from './commands/connect-standalone.ts';
 import { addConsoleConsumer } from './commands/console-consumer.ts';
 import { addConsoleProducer } from './commands/console-producer.ts';
+import { addCreatePlugin } from './commands/create-plugin.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addSandbox } from './commands/sandbox.ts';
@@ -32,12 +33,13 @@ const COMMANDS: readonly AddCommand[] = [
   addConsoleConsumer,
   addConsoleProducer,
   addTopics,
+  addCreatePlugin,
   addDoctor,
   addVersion,
 ];
 
 /** What these load is ready at once; all others also load the Kafka client. */
-const WITHOUT_KAFKA = new Set(['sandbox', 'connect', 'connect-distributed', 'version']);
+const WITHOUT_KAFKA = new Set(['sandbox', 'connect', 'connect-distributed', 'create-plugin', 'version']);
 
 const CANNOT_START = new Set([
   'PORT_IN_USE',
