@@ -57,7 +57,7 @@ async function running(pipeline: WorkerPipeline): Promise<void> {
 /** Stops source and sink under load in every way, the worker's end by SIGTERM included. */
 async function stoppedUnderLoad(name: string, rounds: number, defect?: DefectName): Promise<WorkerPipeline> {
   const { bootstrapServers } = broker;
-  pipeline = new WorkerPipeline({ bootstrapServers, name, defect, linesATick: 60 });
+  pipeline = new WorkerPipeline({ bootstrapServers, name, defect, linesATick: 200 });
   await pipeline.prepare();
   pipeline.startWorker();
   for (let round = 0; round < rounds; round++) {

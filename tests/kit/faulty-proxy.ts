@@ -30,6 +30,8 @@ export class FaultyProxy {
   refusing = false;
   /** Answers are written in pieces of so many bytes; 0: whole. */
   sliceBytes = 0;
+  /** Answers come so much later, in their order. Lower it only when none is on its way. */
+  latencyMs = 0;
   connections = 0;
 
   constructor(targetPort: number) {
@@ -139,6 +141,11 @@ export class FaultyProxy {
       return;
     }
     const bytes = this.#rewritten(frame, apiKey, version);
+    if (this.latencyMs > 0) setTimeout(() => this.#deliver(pair, bytes), this.latencyMs);
+    else this.#deliver(pair, bytes);
+  }
+
+  #deliver(pair: Pair, bytes: Buffer): void {
     if (this.sliceBytes === 0) pair.client.write(bytes);
     else
       for (let at = 0; at < bytes.length; at += this.sliceBytes)

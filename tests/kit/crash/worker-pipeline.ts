@@ -17,10 +17,10 @@ export interface PipelineOptions {
   name: string;
   defect?: DefectName | undefined;
   linesATick?: number;
-  /** Over those of the pipeline. */
-  worker?: Readonly<Record<string, string>>;
-  source?: Readonly<Record<string, string>>;
-  sink?: Readonly<Record<string, string>>;
+  /** Over those of the pipeline; undefined takes one away. */
+  worker?: Readonly<Record<string, string | undefined>>;
+  source?: Readonly<Record<string, string | undefined>>;
+  sink?: Readonly<Record<string, string | undefined>>;
 }
 
 /** Starts a program of ours with a defect planted in it, if there is one. */
@@ -70,18 +70,18 @@ export class WorkerPipeline {
   }
 
   get sourceConfig(): Record<string, string> {
-    return {
+    return defined({
       name: this.sourceName,
       'connector.class': 'FileStreamSource',
       'tasks.max': '1',
       file: this.input,
       topic: this.#options.name,
       ...this.#options.source,
-    };
+    });
   }
 
   get sinkConfig(): Record<string, string> {
-    return {
+    return defined({
       name: this.sinkName,
       'connector.class': 'FileStreamSink',
       'tasks.max': '1',
@@ -91,7 +91,7 @@ export class WorkerPipeline {
       'consumer.override.session.timeout.ms': '6000',
       'consumer.override.group.instance.id': 'sink',
       ...this.#options.sink,
-    };
+    });
   }
 
   /** Writes the files, the worker's and those of its connectors, and begins to write lines. */
@@ -231,14 +231,20 @@ export class WorkerPipeline {
     appendFileSync(this.input, text);
   }
 
-  #properties(name: string, settings: Readonly<Record<string, string>>): void {
+  #properties(name: string, settings: Readonly<Record<string, string | undefined>>): void {
     writeFileSync(
       join(this.folder, `${name}.properties`),
-      Object.entries(settings)
+      Object.entries(defined(settings))
         .map(([key, value]) => `${key}=${value}\n`)
         .join(''),
     );
   }
+}
+
+function defined(settings: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(settings).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
 }
 
 export const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
