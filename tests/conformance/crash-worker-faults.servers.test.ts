@@ -8,9 +8,9 @@ import { FaultyProxy } from '../kit/faulty-proxy.ts';
 import { clients } from '../kit/killed-worker.ts';
 
 const LEVEL = process.env.RUNNEL_TESTS ?? 'quick';
-const FAULTS = { quick: 8, ci: 16, night: 400 }[LEVEL] ?? 8;
-const SLEEPS = { quick: 1, ci: 2, night: 20 }[LEVEL] ?? 1;
-const MEMBERS = { quick: 8, ci: 25, night: 500 }[LEVEL] ?? 8;
+const FAULTS = { quick: 8, ci: 12, night: 400 }[LEVEL] ?? 8;
+const SLEEPS = { quick: 1, ci: 1, night: 20 }[LEVEL] ?? 1;
+const MEMBERS = { quick: 8, ci: 20, night: 500 }[LEVEL] ?? 8;
 /** A real one where there is one. */
 const BROKER = BROKERS.findLast((it) => it.missing() === undefined) as Broker;
 const SESSION_MS = 2_000;
