@@ -28,6 +28,7 @@ const ENTRIES = {
   worker: 'main/processes/worker.ts',
   broker: 'main/processes/broker.ts',
   'task-thread': 'main/connect/task-thread.ts',
+  'plugin-process': 'main/connect/plugin-process.ts',
   'topics-thread': 'main/processes/topics-thread.ts',
   cli: 'main/cli/index.ts',
   // What plugins import: @runnel-app/runnel/connect and /connect/test.

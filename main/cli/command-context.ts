@@ -13,6 +13,8 @@ export interface CommandContext {
   random: () => number;
   /** What a worker runs in its task threads: a source file here, a bundle in the built product. */
   taskThread: URL;
+  /** What a worker runs in the processes of plugin packages. */
+  pluginProcess: URL;
   clients: KafkaClients;
   env: Readonly<Record<string, string | undefined>>;
   stdin: NodeJS.ReadableStream;

@@ -15,7 +15,8 @@ async function main(args: readonly string[]): Promise<number> {
       time: systemTime,
       logger,
       random: Math.random,
-      taskThread: taskThread(),
+      taskThread: entry('task-thread'),
+      pluginProcess: entry('plugin-process'),
       async loadClients() {
         const { kafkaClients } = await import('../kafka/index.ts');
         return kafkaClients({ time: systemTime, logger, random: Math.random });
@@ -33,9 +34,10 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-function taskThread(): URL {
+/** An entry of the worker's: a source file here, beside this one in the built product. */
+function entry(name: string): URL {
   const source = import.meta.url.endsWith('.ts');
-  return new URL(source ? '../connect/task-thread.ts' : './task-thread.js', import.meta.url);
+  return new URL(source ? `../connect/${name}.ts` : `./${name}.js`, import.meta.url);
 }
 
 function writeToStdout(chunk: Buffer | string): Promise<boolean> {

@@ -9,6 +9,7 @@ import type { ConfigMap } from './api/connector.ts';
 import { CATALOGUE } from './catalogue.ts';
 import type { ConnectorFile } from './connector-files.ts';
 import { importJavaOffsets } from './java-offsets.ts';
+import { scanPluginPath } from './plugins/plugin-path.ts';
 import { type PluginCatalogue, Plugins } from './plugins/plugins.ts';
 import { configProviders } from './providers/index.ts';
 import { parseListeners } from './rest/listeners.ts';
@@ -19,7 +20,11 @@ import { ConfigTransformer } from './runtime/config-transformer.ts';
 import type { ConnectorHost } from './runtime/connector-host.ts';
 import type { CheckClient } from './runtime/connector-validation.ts';
 import { InProcessTaskHost } from './runtime/in-process-task-host.ts';
+import { IsolatingConnectorHost } from './runtime/isolating-connector-host.ts';
 import { LocalConnectorHost } from './runtime/local-connector-host.ts';
+import { type ForkPlugin, PLUGIN_TIMEOUTS, type PluginTimeouts } from './runtime/plugin-process.ts';
+import { describePackage, PluginProcessHost } from './runtime/plugin-process-host.ts';
+import { PluginRegistry } from './runtime/plugin-registry.ts';
 import { StandaloneHerder } from './runtime/standalone-herder.ts';
 import type { TaskHost } from './runtime/task-host.ts';
 import { ThreadTaskHost } from './runtime/thread-task-host.ts';
@@ -43,7 +48,10 @@ export interface ConnectStandaloneOptions {
   secretKey?: Uint8Array | null;
   /** `task-thread.ts`, or what it was bundled into; null: tasks run in this thread. */
   taskThread: URL | null;
-  /** Lines that tasks in threads log; their levels are those of `logger`. */
+  /** Makes the processes of plugin packages; absent: `plugin.path` has no effect. */
+  forkPlugin?: ForkPlugin;
+  pluginTimeouts?: PluginTimeouts;
+  /** Lines that tasks in threads and plugins in processes log; their levels are those of `logger`. */
   onLog: (entry: LogEntry) => void;
   catalogue?: PluginCatalogue;
   /** Where REST is served when `listeners` doesn't say; busy ports are passed over. Default 8083; null: nowhere. */
@@ -213,9 +221,36 @@ async function checkKafka({ clients, requireKafka }: ConnectStandaloneOptions, p
 }
 
 function hostOf(options: ConnectStandaloneOptions, plugins: Plugins, worker: WorkerConfig): ConnectorHost {
-  const { time, logger } = options;
+  const { time, logger, forkPlugin, onLog } = options;
   const checkClient: CheckClient = (client, config) => void parseClientConfig(client, config);
-  return new LocalConnectorHost({ plugins, worker, checkClient, tasks: tasksOf(options, plugins), time, logger });
+  const tasks = tasksOf(options, plugins);
+  const own = new LocalConnectorHost({ plugins, worker, checkClient, tasks, time, logger });
+  const folders = pluginFolders(options, worker);
+  if (folders.length === 0 || forkPlugin === undefined) return own;
+  const processes = {
+    worker: worker.properties,
+    fork: forkPlugin,
+    heapMiB: worker.parsed['runnel.plugin.heap.mib'],
+    timeouts: options.pluginTimeouts ?? PLUGIN_TIMEOUTS,
+    time,
+    logger,
+    onLog,
+  };
+  const registry = new PluginRegistry({
+    plugins,
+    folders,
+    worker: worker.properties,
+    describe: (folder) => describePackage(folder, processes),
+    logger: logger.named('runtime.isolation.PluginRegistry'),
+  });
+  return new IsolatingConnectorHost(own, new PluginProcessHost({ ...processes, registry }), registry);
+}
+
+function pluginFolders({ logger }: ConnectStandaloneOptions, worker: WorkerConfig): string[] {
+  const { packages, refused } = scanPluginPath((worker.parsed['plugin.path'] ?? []).join(','));
+  const log = logger.named('runtime.isolation.PluginRegistry');
+  for (const { error } of refused) log.warn(`${error.message} (${error.hint})`);
+  return packages.map(({ folder }) => folder);
 }
 
 function tasksOf(options: ConnectStandaloneOptions, plugins: Plugins): TaskHost {

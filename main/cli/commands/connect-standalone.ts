@@ -29,6 +29,7 @@ async function run(workerFile: string, connectorFiles: readonly string[], contex
     (file): ConnectorFile => orElse(EXIT.connectorNotCreated, () => readConnectorFile(file)),
   );
   const { startConnectStandalone } = await import('../../connect/connect-standalone.ts');
+  const { forkPlugin } = await import('../../connect/fork-plugin.ts');
   const started = context.time.hiResMilliseconds();
   const worker = await startConnectStandalone({
     properties,
@@ -38,6 +39,7 @@ async function run(workerFile: string, connectorFiles: readonly string[], contex
     logger,
     random: context.random,
     taskThread: context.taskThread,
+    forkPlugin: forkPlugin(context.pluginProcess, context.time),
     onLog: writeToStderr,
     requireKafka: true,
   }).catch((error: unknown) => {

@@ -116,6 +116,7 @@ export class ManagedConnector {
     this.#tasks.forget(this.#options.statuses.tasks(this.#options.name).keys());
     this.#taskConfigs = [];
     await this.#stopConnector();
+    await this.#options.host.release(this.#options.name);
   }
 
   async pause(): Promise<void> {
@@ -155,6 +156,7 @@ export class ManagedConnector {
     this.#tasks.mark(this.taskIds, 'UNASSIGNED');
     const ran = this.#connector !== null;
     await this.#stopConnector();
+    await this.#options.host.release(this.#options.name);
     if (ran) this.#state('UNASSIGNED');
   }
 

@@ -2,7 +2,7 @@ import type { AnyConfigKey, ConfigType, Validator } from '../api/config-def.ts';
 import { anyNonDuplicateValues, atLeast, caseInsensitiveValidString, validString } from '../api/validators.ts';
 
 const NO_METRICS = 'there are no JMX metrics';
-const BUILT_IN = 'only the built-in plugins are there';
+const PACKAGES_ONLY = 'plugin packages say themselves what they hold';
 const OTHER_ORIGINS = 'web pages of other origins get no access';
 const ONE_VERSION = 'there is one version of each converter';
 const CONVERTERS_OF_OLD = 'Kafka has removed it: the worker’s own data is in SQLite';
@@ -13,11 +13,10 @@ type Unused = { reason: string; type: ConfigType; validator?: Validator };
 
 /** Settings of Kafka's standalone worker that change nothing here, with Kafka's types and bounds, and the reason. */
 const STANDALONE: Readonly<Record<string, Unused>> = {
-  'plugin.path': { type: 'LIST', reason: BUILT_IN },
   'plugin.discovery': {
     type: 'STRING',
     validator: caseInsensitiveValidString('ONLY_SCAN', 'SERVICE_LOAD', 'HYBRID_WARN', 'HYBRID_FAIL'),
-    reason: BUILT_IN,
+    reason: PACKAGES_ONLY,
   },
   'key.converter.plugin.version': { type: 'STRING', reason: ONE_VERSION },
   'value.converter.plugin.version': { type: 'STRING', reason: ONE_VERSION },

@@ -59,6 +59,19 @@ export const WORKER_KEYS = {
     importance: 'LOW',
     doc: 'How long a task may take to stop before it is given up; offset.flush.timeout.ms comes on top of it.',
   },
+  'plugin.path': {
+    type: 'LIST',
+    default: null,
+    importance: 'LOW',
+    doc: 'Folders of plugin packages, separated by commas: each a package, a folder of packages, or one where npm has installed some.',
+  },
+  'runnel.plugin.heap.mib': {
+    type: 'INT',
+    default: 512,
+    validator: atLeast(32),
+    importance: 'LOW',
+    doc: 'The heap, in MiB, of each process in which a connector from plugin.path runs. Ours; Kafka does not have it.',
+  },
   'config.providers': {
     type: 'LIST',
     default: [],

@@ -262,12 +262,14 @@ test('the worker’s own settings may hold variables of config providers', async
 test('settings that do nothing are told, once each', async () => {
   await start({
     'plugin.path': '/x',
+    'plugin.discovery': 'hybrid_warn',
     'my.setting': '1',
     other: '2',
     'producer.linger.ms': '1',
     listeners: 'http://:0',
   });
-  expect(lines()).toContain('WARN plugin.path has no effect: only the built-in plugins are there');
+  expect(lines()).toContain('WARN plugin.path names /x, which is no folder (Correct plugin.path.)');
+  expect(lines()).toContain('WARN plugin.discovery has no effect: plugin packages say themselves what they hold');
   expect(lines()).toContain("WARN These configurations '[my.setting, other]' were supplied but are not used yet.");
   expect(lines().some((line) => line.includes('REST is served on this machine only'))).toBe(true);
 });
