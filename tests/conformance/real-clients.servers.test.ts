@@ -217,6 +217,38 @@ describe.skipIf(needs('kafka'))("Kafka's own tools", () => {
     expect(read).toBe('k\tone\nl\ttwo\n');
   });
 
+  test('consumers of the new group protocol share a topic, and their group is described', async () => {
+    await java('TopicCommand', ['--create', '--topic', 'shared', '--partitions', '4']);
+    const consume = (count: number) =>
+      runJava(`${TOOLS}consumer.ConsoleConsumer`, [
+        ...['--bootstrap-server', server, '--topic', 'shared', '--from-beginning', '--timeout-ms', '8000'],
+        ...['--max-messages', `${count}`, '--command-property', 'group.protocol=consumer', '--group', 'sharers'],
+      ]);
+    const kafka = new Kafka({ brokers: [server], logLevel: logLevel.NOTHING });
+    const producer = kafka.producer();
+    await producer.connect();
+    await producer.send({ topic: 'shared', messages: lines(100).map((value) => ({ value, key: value })) });
+    expect(
+      String((await consume(60)).stdout)
+        .trimEnd()
+        .split('\n'),
+    ).toHaveLength(60);
+    expect(await java('consumer.group.ConsumerGroupCommand', ['--describe', '--group', 'sharers', '--state'])).toMatch(
+      /sharers .*uniform +Empty/,
+    );
+    expect(await java('consumer.group.ConsumerGroupCommand', ['--list', '--type'])).toMatch(/sharers +Consumer/);
+    // What the first has committed is not read again.
+    const rest = String((await consume(40)).stdout)
+      .trimEnd()
+      .split('\n');
+    expect(rest).toHaveLength(40);
+    await producer.send({ topic: 'shared', messages: lines(40, 'late').map((value) => ({ value, key: value })) });
+    await producer.disconnect();
+    const both = await Promise.all([consume(1000), consume(1000)]);
+    const seen = both.flatMap(({ stdout }) => String(stdout).trimEnd().split('\n')).filter((line) => line !== '');
+    expect(seen.sort()).toEqual(lines(40, 'late').sort());
+  });
+
   test('topics: created, described, altered, listed, deleted', async () => {
     expect(
       await java('TopicCommand', [

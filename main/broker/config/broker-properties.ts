@@ -36,6 +36,18 @@ export const BROKER_PROPERTIES = {
     doc: 'Replicas of a new topic: there is one broker.',
   },
   'delete.topic.enable': { type: 'boolean', default: 'true', doc: 'Whether topics can be deleted.' },
+  'group.consumer.heartbeat.interval.ms': {
+    type: 'int',
+    default: '5000',
+    min: 1,
+    doc: 'How often members of groups of the new protocol (group.protocol=consumer) are asked to say that they are there (ms).',
+  },
+  'group.consumer.session.timeout.ms': {
+    type: 'int',
+    default: '45000',
+    min: 1,
+    doc: 'How long a member of such a group may be silent (ms).',
+  },
   'group.initial.rebalance.delay.ms': {
     type: 'int',
     default: '0',

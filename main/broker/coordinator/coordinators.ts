@@ -85,12 +85,19 @@ function openGroups({ topics, config, time, logger, randomId }: CoordinatorsOpti
     initialRebalanceDelayMs: config.number('group.initial.rebalance.delay.ms'),
     minSessionTimeoutMs: config.number('group.min.session.timeout.ms'),
     maxSessionTimeoutMs: config.number('group.max.session.timeout.ms'),
+    topicNamed: (name) => {
+      const topic = topics.get(name);
+      return topic && { id: topic.id, partitions: topic.logs.length };
+    },
+    consumerSessionTimeoutMs: config.number('group.consumer.session.timeout.ms'),
+    consumerHeartbeatIntervalMs: config.number('group.consumer.heartbeat.interval.ms'),
     offsetsRetentionMs: config.number('offsets.retention.minutes') * 60_000,
   });
   offsets.load({
     record: (key, value, producerId) => groups.replay(key, value, producerId),
     marker: ({ producerId, committed }, partition) => groups.endTransaction(producerId, partition, committed),
   });
+  groups.resume();
   return { groups, offsets };
 }
 

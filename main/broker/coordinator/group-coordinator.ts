@@ -2,6 +2,8 @@ import type { Logger } from '../../../common/logger.ts';
 import type { Time } from '../../../common/time.ts';
 import { consumerProtocolSubscription } from '../../protocol/messages/consumer-protocol.ts';
 import {
+  ApiException,
+  type ConsumerGroupHeartbeatRequest,
   Errors,
   type HeartbeatRequest,
   type JoinGroupRequest,
@@ -12,6 +14,9 @@ import {
 } from '../../protocol/messages/index.ts';
 import { ClassicGroup, type GroupEnvironment } from './classic-group.ts';
 import { CommittedOffsets } from './committed-offsets.ts';
+import type { ConsumerGroup, HeartbeatAnswer } from './consumer-group.ts';
+import { readConsumerGroupRecord } from './consumer-group-records.ts';
+import { ConsumerGroups } from './consumer-groups.ts';
 import type { CoordinatorRecord, TransactionalProducer } from './coordinator-topic.ts';
 import { joinErrorNow, syncErrorNow } from './group-answers.ts';
 import { type CommittedOffset, groupRecord, offsetRecord, readOffsetsRecord } from './group-records.ts';
@@ -35,6 +40,10 @@ export interface GroupCoordinatorOptions {
   initialRebalanceDelayMs: number;
   minSessionTimeoutMs: number;
   maxSessionTimeoutMs: number;
+  topicNamed(name: string): { id: string; partitions: number } | undefined;
+  /** Of groups of the new protocol (`group.consumer.session.timeout.ms`, `group.consumer.heartbeat.interval.ms`). */
+  consumerSessionTimeoutMs: number;
+  consumerHeartbeatIntervalMs: number;
   /** Offsets of a group without members are forgotten after so long (`offsets.retention.minutes`). */
   offsetsRetentionMs: number;
 }
@@ -52,12 +61,13 @@ export interface OffsetToCommit {
   metadata: string | null;
 }
 
-/** Groups and their offsets. Java: `org.apache.kafka.coordinator.group.GroupCoordinatorService`, classic protocol. */
+/** Groups of both protocols and their offsets. Java: `org.apache.kafka.coordinator.group.GroupCoordinatorService`. */
 export class GroupCoordinator {
   readonly offsets = new CommittedOffsets();
   /** Of transactions that are open. */
   readonly pending = new PendingOffsets();
   readonly #groups = new Map<string, ClassicGroup>();
+  readonly #consumers: ConsumerGroups;
   readonly #options: GroupCoordinatorOptions;
   readonly #env: GroupEnvironment;
 
@@ -69,6 +79,15 @@ export class GroupCoordinator {
       newMemberId: (prefix) => `${prefix}-${options.randomId()}`,
       store: (group) => this.#append(group.groupId, [groupRecord(group.groupId, group.stored())]),
     };
+    this.#consumers = new ConsumerGroups({
+      time: options.time,
+      logger: options.logger,
+      append: (groupId, records) => this.#append(groupId, records),
+      randomId: options.randomId,
+      topicNamed: options.topicNamed,
+      sessionTimeoutMs: options.consumerSessionTimeoutMs,
+      heartbeatIntervalMs: options.consumerHeartbeatIntervalMs,
+    });
   }
 
   /**
@@ -86,7 +105,43 @@ export class GroupCoordinator {
       this.#groups.get(record.group)?.close();
       this.#groups.delete(record.group);
       if (record.stored) this.#groups.set(record.group, new ClassicGroup(record.group, this.#env, record.stored));
+    } else {
+      const ofConsumers = readConsumerGroupRecord(key, value);
+      if (ofConsumers) this.#consumers.replay(ofConsumers);
     }
+  }
+
+  /** After everything was replayed. */
+  resume(): void {
+    this.#consumers.resume();
+  }
+
+  /**
+   * A heartbeat of the new protocol (KIP-848), by which members also join and leave.
+   *
+   * @throws ApiException as `ConsumerGroups.heartbeat`; GROUP_ID_NOT_FOUND while the group has members of the classic protocol
+   */
+  async consumerHeartbeat(request: ConsumerGroupHeartbeatRequest, client: ClientIdentity): Promise<HeartbeatAnswer> {
+    const { groupId } = request;
+    const classic = this.#groups.get(groupId);
+    if (classic && !classic.idle) {
+      throw new ApiException(Errors.GROUP_ID_NOT_FOUND, `Group ${groupId} is not a consumer group.`);
+    }
+    const answer = await this.#consumers.heartbeat(request, {
+      clientId: client.clientId ?? '',
+      clientHost: client.clientHost,
+    });
+    if (classic) {
+      classic.close();
+      this.#groups.delete(groupId);
+      await this.#append(groupId, [groupRecord(groupId, null)]);
+    }
+    return answer;
+  }
+
+  /** A group of the new protocol. */
+  consumerGroup(groupId: string): ConsumerGroup | undefined {
+    return this.#consumers.get(groupId);
   }
 
   async join(request: JoinGroupRequest, version: number, client: ClientIdentity): Promise<JoinGroupResponseInput> {
@@ -100,8 +155,13 @@ export class GroupCoordinator {
     if (sessionTimeoutMs < this.#options.minSessionTimeoutMs || sessionTimeoutMs > this.#options.maxSessionTimeoutMs) {
       return Promise.resolve(joinErrorNow(Errors.INVALID_SESSION_TIMEOUT, memberId));
     }
+    const consumers = this.#consumers.get(groupId);
+    if (consumers && !consumers.isEmpty)
+      return Promise.resolve(joinErrorNow(Errors.INCONSISTENT_GROUP_PROTOCOL, memberId));
     let group = this.#groups.get(groupId);
     if (!group) {
+      // The group goes on as a classic one.
+      if (consumers && memberId === '') void this.#append(groupId, this.#consumers.delete(groupId));
       if (memberId !== '') return Promise.resolve(joinErrorNow(Errors.UNKNOWN_MEMBER_ID, memberId));
       this.#groups.set(groupId, (group = new ClassicGroup(groupId, this.#env)));
     }
@@ -215,32 +275,37 @@ export class GroupCoordinator {
     member: { memberId: string; groupInstanceId: string | null; generationId: number },
   ): number {
     if (groupId === '' && member.generationId >= 0) return Errors.INVALID_GROUP_ID;
+    const consumers = this.#consumers.get(groupId);
+    if (consumers) return consumers.refusal(member.memberId, member.generationId);
     const group = this.#groups.get(groupId);
     if (group) return group.mayCommit(member.memberId, member.groupInstanceId, member.generationId);
     // Offsets may be kept under a group's name without any member ever joining.
     return member.generationId < 0 ? Errors.NONE : Errors.ILLEGAL_GENERATION;
   }
 
-  list(): { groupId: string; protocolType: string; state: string }[] {
-    const ids = new Set([...this.#groups.keys(), ...this.offsets.groups()]);
+  list(): { groupId: string; type: 'classic' | 'consumer'; protocolType: string; state: string }[] {
+    const ids = new Set([...this.#groups.keys(), ...this.#consumers.ids(), ...this.offsets.groups()]);
     return [...ids].map((groupId) => {
+      const consumers = this.#consumers.get(groupId);
+      if (consumers) return { groupId, type: 'consumer', protocolType: 'consumer', state: consumers.state };
       const group = this.#groups.get(groupId);
-      return { groupId, protocolType: group?.protocolType ?? '', state: group?.state ?? 'Empty' };
+      return { groupId, type: 'classic', protocolType: group?.protocolType ?? '', state: group?.state ?? 'Empty' };
     });
   }
 
-  /** undefined for a group that is not there; one that has offsets alone is Empty. */
+  /** undefined for a group that is not there or of the new protocol; one that has offsets alone is Empty. */
   describe(groupId: string): ClassicGroup | undefined {
     const group = this.#groups.get(groupId);
-    if (group || !this.offsets.has(groupId)) return group;
+    if (group || this.#consumers.get(groupId) || !this.offsets.has(groupId)) return group;
     return new ClassicGroup(groupId, this.#env);
   }
 
   /** Error code. */
   async deleteGroup(groupId: string): Promise<number> {
     const group = this.#groups.get(groupId);
-    if (!group && !this.offsets.has(groupId)) return Errors.GROUP_ID_NOT_FOUND;
-    if (group && !group.idle) return Errors.NON_EMPTY_GROUP;
+    const consumers = this.#consumers.get(groupId);
+    if (!group && !consumers && !this.offsets.has(groupId)) return Errors.GROUP_ID_NOT_FOUND;
+    if ((group && !group.idle) || (consumers && !consumers.isEmpty)) return Errors.NON_EMPTY_GROUP;
     group?.close();
     this.#groups.delete(groupId);
     return (await this.#forget(groupId)) ? Errors.NONE : Errors.COORDINATOR_NOT_AVAILABLE;
@@ -252,9 +317,10 @@ export class GroupCoordinator {
     partitions: readonly { topic: string; partition: number }[],
   ): Promise<number[] | number> {
     const group = this.#groups.get(groupId);
-    if (!group && !this.offsets.has(groupId)) return Errors.GROUP_ID_NOT_FOUND;
+    const consumers = this.#consumers.get(groupId);
+    if (!group && !consumers && !this.offsets.has(groupId)) return Errors.GROUP_ID_NOT_FOUND;
     if (group && !group.idle && group.protocolType !== 'consumer') return Errors.NON_EMPTY_GROUP;
-    const subscribed = group ? subscribedTopics(group) : new Set<string>();
+    const subscribed = consumers?.subscribedTopics() ?? (group ? subscribedTopics(group) : new Set<string>());
     const codes = partitions.map(({ topic }) =>
       subscribed.has(topic) ? Errors.GROUP_SUBSCRIBED_TO_TOPIC : Errors.NONE,
     );
@@ -283,9 +349,10 @@ export class GroupCoordinator {
   /** Forgets what outlived `offsets.retention.minutes` in groups without members, and groups of which nothing is left. */
   async expire(): Promise<void> {
     const limit = BigInt(this.#options.time.milliseconds() - this.#options.offsetsRetentionMs);
-    for (const groupId of new Set([...this.#groups.keys(), ...this.offsets.groups()])) {
+    for (const groupId of new Set([...this.#groups.keys(), ...this.#consumers.ids(), ...this.offsets.groups()])) {
       const group = this.#groups.get(groupId);
-      if ((group && !group.idle) || this.pending.hasGroup(groupId)) continue;
+      const consumers = this.#consumers.get(groupId);
+      if ((group && !group.idle) || (consumers && !consumers.isEmpty) || this.pending.hasGroup(groupId)) continue;
       const since = (committed: CommittedOffset) =>
         group && group.protocolType !== '' && group.stateSince > committed.commitTimestamp
           ? group.stateSince
@@ -298,19 +365,22 @@ export class GroupCoordinator {
         this.#groups.delete(groupId);
         records.push(groupRecord(groupId, null));
       }
+      if (consumers && !this.offsets.has(groupId)) records.push(...this.#consumers.delete(groupId));
       if (records.length > 0) await this.#append(groupId, records);
     }
   }
 
   close(): void {
     for (const group of this.#groups.values()) group.close();
+    this.#consumers.close();
   }
 
   #forget(groupId: string): Promise<boolean> {
     const entries = [...this.offsets.of(groupId)];
     for (const { topic, partition } of entries) this.offsets.delete(groupId, topic, partition);
     const records = entries.map(({ topic, partition }) => offsetRecord(groupId, topic, partition, null));
-    return this.#append(groupId, [...records, groupRecord(groupId, null)]);
+    const consumers = this.#consumers.delete(groupId);
+    return this.#append(groupId, [...records, ...(consumers.length > 0 ? consumers : [groupRecord(groupId, null)])]);
   }
 
   #append(groupId: string, records: readonly CoordinatorRecord[], producer?: TransactionalProducer): Promise<boolean> {

@@ -62,7 +62,13 @@ export const offsetFetchHandler = (groups: GroupCoordinator, topics: TopicLookup
       if (version >= 8) {
         const { requireStable } = request;
         return {
-          groups: request.groups.map(({ groupId, topics }) => answer(groupId, topics, version >= 10, requireStable)),
+          groups: request.groups.map(({ groupId, memberId, memberEpoch, topics }) => {
+            // Members of the new protocol say who they are.
+            const consumers = memberId !== null && memberEpoch >= 0 ? groups.consumerGroup(groupId) : undefined;
+            const errorCode = consumers?.refusal(memberId as string, memberEpoch) ?? Errors.NONE;
+            if (errorCode !== Errors.NONE) return { groupId, errorCode, topics: [] };
+            return answer(groupId, topics, version >= 10, requireStable);
+          }),
         };
       }
       const asked = request.topics?.map((topic) => ({ ...topic, topicId: '' })) ?? null;

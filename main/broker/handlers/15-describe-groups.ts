@@ -16,7 +16,9 @@ export const describeGroupsHandler = (groups: GroupCoordinator) =>
           return {
             groupId,
             errorCode: told ? Errors.GROUP_ID_NOT_FOUND : Errors.NONE,
-            errorMessage: told ? `Group ${groupId} not found.` : null,
+            errorMessage: told
+              ? `Group ${groupId} ${groups.consumerGroup(groupId) ? 'is not a classic group' : 'not found'}.`
+              : null,
             groupState: 'Dead',
             protocolType: '',
             protocolData: '',

@@ -8,16 +8,16 @@ export function announced(handlers: Iterable<Handler>): ApiVersionsResponseInput
     apiKeys: [...handlers]
       .map(({ api }) => ({ apiKey: api.key, minVersion: api.announced.min, maxVersion: api.announced.max }))
       .sort((a, b) => a.apiKey - b.apiKey),
-    supportedFeatures: [],
+    supportedFeatures: [{ name: 'group.version', minVersion: 0, maxVersion: 1 }],
     finalizedFeaturesEpoch: 0n,
-    finalizedFeatures: [],
+    finalizedFeatures: [{ name: 'group.version', maxVersionLevel: 1, minVersionLevel: 1 }],
   };
 }
 
 export const apiVersionsHandler = (answer: () => ApiVersionsResponseInput) =>
   handler<typeof apiVersions>({
     api: apiVersions,
-    gap: 'No finalized features: KIP-848 groups, transactions of version 2 (clients then use version 1) and share groups are not served.',
+    gap: 'Of the features group.version alone is finalized: transactions of version 2 (clients then use version 1) and share groups are not served.',
     handle: (request, { version }) =>
       version >= 3 && !isSoftwareName(request.clientSoftwareName)
         ? { ...answer(), errorCode: Errors.INVALID_REQUEST }

@@ -39,6 +39,8 @@ import { describeClusterHandler } from './60-describe-cluster.ts';
 import { describeProducersHandler } from './61-describe-producers.ts';
 import { describeTransactionsHandler } from './65-describe-transactions.ts';
 import { listTransactionsHandler } from './66-list-transactions.ts';
+import { consumerGroupHeartbeatHandler } from './68-consumer-group-heartbeat.ts';
+import { consumerGroupDescribeHandler } from './69-consumer-group-describe.ts';
 import { describeTopicPartitionsHandler } from './75-describe-topic-partitions.ts';
 import type { BrokerIdentity } from './broker-identity.ts';
 import type { TopicLookup } from './topic-lookup.ts';
@@ -103,6 +105,8 @@ export function brokerHandlers(parts: BrokerParts): ReadonlyMap<number, Handler>
     describeProducersHandler(topics),
     describeTransactionsHandler(transactions),
     listTransactionsHandler(transactions, time),
+    consumerGroupHeartbeatHandler(groups),
+    consumerGroupDescribeHandler(groups, lookup),
     describeTopicPartitionsHandler(topics, identity.nodeId),
   ];
   const byKey: ReadonlyMap<number, Handler> = new Map(handlers.map((each) => [each.api.key, each]));

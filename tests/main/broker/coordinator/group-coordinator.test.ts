@@ -31,6 +31,9 @@ function coordinator(): GroupCoordinator {
     initialRebalanceDelayMs: DELAY,
     minSessionTimeoutMs: 6000,
     maxSessionTimeoutMs: 1_800_000,
+    topicNamed: () => undefined,
+    consumerSessionTimeoutMs: 45_000,
+    consumerHeartbeatIntervalMs: 5_000,
     offsetsRetentionMs: RETENTION,
   });
 }

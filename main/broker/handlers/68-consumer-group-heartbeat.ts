@@ -1,0 +1,24 @@
+import { ApiException, consumerGroupHeartbeat, Errors } from '../../protocol/messages/index.ts';
+import type { GroupCoordinator } from '../coordinator/group-coordinator.ts';
+import { handler } from '../server/handler.ts';
+
+const REFUSED = { memberId: null, memberEpoch: 0, heartbeatIntervalMs: 0, assignment: null };
+
+export const consumerGroupHeartbeatHandler = (groups: GroupCoordinator) =>
+  handler<typeof consumerGroupHeartbeat>({
+    api: consumerGroupHeartbeat,
+    gap: 'Subscriptions by regular expression are refused (clients that match names themselves are not concerned). A group changes between the two protocols while it has no members.',
+    async handle(request, { version, clientId, clientHost }) {
+      const isNamed = request.memberId !== '' || (version === 0 && request.memberEpoch === 0);
+      if (request.groupId === '' || !isNamed) {
+        const errorMessage = `${request.groupId === '' ? 'GroupId' : 'MemberId'} can't be empty.`;
+        return { ...REFUSED, errorCode: Errors.INVALID_REQUEST, errorMessage };
+      }
+      try {
+        return await groups.consumerHeartbeat(request, { clientId, clientHost });
+      } catch (error) {
+        if (!(error instanceof ApiException)) throw error;
+        return { ...REFUSED, errorCode: error.errorCode, errorMessage: error.message };
+      }
+    },
+  });

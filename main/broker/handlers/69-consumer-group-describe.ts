@@ -1,0 +1,54 @@
+import { consumerGroupDescribe, Errors } from '../../protocol/messages/index.ts';
+import { type Assignment, topicPartitionsOf } from '../coordinator/assignment.ts';
+import type { GroupCoordinator } from '../coordinator/group-coordinator.ts';
+import { handler } from '../server/handler.ts';
+import type { TopicLookup } from './topic-lookup.ts';
+
+/** Of the new protocol; `memberType` tells such members from those of the classic one. */
+const CONSUMER_MEMBER = 1;
+
+export const consumerGroupDescribeHandler = (groups: GroupCoordinator, topics: TopicLookup) => {
+  const named = (assignment: Assignment) => ({
+    topicPartitions: topicPartitionsOf(assignment).map(({ topicId, partitions }) => ({
+      topicId,
+      topicName: topics.nameOf(topicId) ?? '',
+      partitions,
+    })),
+  });
+  return handler<typeof consumerGroupDescribe>({
+    api: consumerGroupDescribe,
+    gap: 'Authorized operations are never filled in: there are no ACLs.',
+    handle: (request) => ({
+      groups: request.groupIds.map((groupId) => {
+        const group = groups.consumerGroup(groupId);
+        if (!group) {
+          const errorMessage = groups.describe(groupId)
+            ? `Group ${groupId} is not a consumer group.`
+            : `Group ${groupId} not found.`;
+          const nothing = { groupState: '', groupEpoch: 0, assignmentEpoch: 0, assignorName: '', members: [] };
+          return { groupId, errorCode: Errors.GROUP_ID_NOT_FOUND, errorMessage, ...nothing };
+        }
+        return {
+          groupId,
+          errorCode: Errors.NONE,
+          groupState: group.state,
+          groupEpoch: group.epoch,
+          assignmentEpoch: group.targetEpoch,
+          assignorName: group.assignor,
+          members: group.members.map((member) => ({
+            memberId: member.memberId,
+            instanceId: member.instanceId,
+            rackId: member.rackId,
+            memberEpoch: member.memberEpoch,
+            clientId: member.clientId,
+            clientHost: member.clientHost,
+            subscribedTopicNames: [...member.subscribedTopicNames],
+            assignment: named(member.assigned),
+            targetAssignment: named(group.targetOf(member.memberId)),
+            memberType: CONSUMER_MEMBER,
+          })),
+        };
+      }),
+    }),
+  });
+};
