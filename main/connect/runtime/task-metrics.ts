@@ -7,6 +7,9 @@ export interface WaitingFor {
   since: number;
 }
 
+/** Nothing is said of what takes less. */
+export const STALLED_MS = 3_000;
+
 /** `Kafka at localhost:9092: connection refused`, since it could not be reached. */
 export function kafkaTrouble(bootstrapServers: string, { error, sinceMs }: Trouble): WaitingFor {
   return { what: `Kafka at ${bootstrapServers} (${error.message})`, since: sinceMs };
@@ -47,7 +50,10 @@ export class TaskMetrics {
   deadLetters = 0;
   inFlight = 0;
   lag: bigint | null = null;
+  /** Its cluster. */
   waitingFor: WaitingFor | null = null;
+  /** A step of its own that takes long or is tried again; told before the cluster. */
+  waitingForStep: WaitingFor | null = null;
 
   snapshot(): TaskMetricsSnapshot {
     const { records, transferred, errors, failures, retries, skipped, filtered, deadLetters, inFlight } = this;
@@ -62,7 +68,7 @@ export class TaskMetrics {
       deadLetters,
       inFlight,
       lag: this.lag,
-      waitingFor: this.waitingFor,
+      waitingFor: this.waitingForStep ?? this.waitingFor,
     };
   }
 }

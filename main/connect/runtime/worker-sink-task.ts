@@ -13,7 +13,7 @@ import { PartitionOffsets } from './partition-offsets.ts';
 import { SinkOffsetCommitter } from './sink-offset-committer.ts';
 import type { SinkRecordConverter } from './sink-record-converter.ts';
 import type { WorkerSinkTaskContext } from './sink-task-context.ts';
-import { kafkaTrouble, type TaskMetrics } from './task-metrics.ts';
+import { kafkaTrouble, STALLED_MS, type TaskMetrics } from './task-metrics.ts';
 import type { TransformationChain } from './transformation-chain.ts';
 import type { TaskControl, TaskListener, WorkerTask } from './worker-task.ts';
 
@@ -207,7 +207,12 @@ export class WorkerSinkTask implements WorkerTask {
   }
 
   async #deliver(): Promise<void> {
-    const { task, errantRecords, metrics, context, logger } = this.#parts;
+    const { task, errantRecords, metrics, context, logger, time } = this.#parts;
+    const records = this.#batch.length;
+    const began = time.milliseconds();
+    const late = time.timer(STALLED_MS, () => {
+      metrics.waitingForStep ??= { what: `the sink to write ${records} records`, since: began };
+    });
     try {
       await task.put([...this.#batch]);
       errantRecords?.throwFailure();
@@ -217,14 +222,19 @@ export class WorkerSinkTask implements WorkerTask {
       logger.warn('The sink asks for the same records again', error);
       metrics.failures++;
       metrics.retries++;
+      const since = this.#pausedForRedelivery ? (metrics.waitingForStep?.since ?? began) : began;
+      metrics.waitingForStep = { what: `the sink to take ${records} records (${error.message})`, since };
       if (!this.#pausedForRedelivery) {
         // Polls go on for the sake of group and time-outs, but bring nothing new.
         this.#pausedForRedelivery = true;
         this.#pauseAll();
       }
       return;
+    } finally {
+      late.cancel();
     }
-    metrics.records += this.#batch.length;
+    metrics.waitingForStep = null;
+    metrics.records += records;
     this.#committer.putUpTo(this.#batchOffsets.all());
     this.#batchOffsets.clear();
     this.#batch = [];

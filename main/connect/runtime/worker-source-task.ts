@@ -10,7 +10,7 @@ import { asError, type RetryWithToleranceOperator, SKIPPED } from './errors/retr
 import { TaskStopping } from './errors/task-stopping.ts';
 import { SourceOffsetCommitter } from './source-offset-committer.ts';
 import type { SourceRecordConverter } from './source-record-converter.ts';
-import { kafkaTrouble, type TaskMetrics } from './task-metrics.ts';
+import { kafkaTrouble, STALLED_MS, type TaskMetrics } from './task-metrics.ts';
 import type { TopicCreation } from './topic-creation.ts';
 import type { TransformationChain } from './transformation-chain.ts';
 import type { TaskControl, TaskListener, WorkerTask } from './worker-task.ts';
@@ -36,8 +36,6 @@ export interface SourceTaskParts {
   kafka: string;
 }
 
-/** Kafka is waited for when nothing was acknowledged for so long. */
-const STALLED_MS = 3_000;
 const POLL_RETRY_MS = 100;
 /**
  * Records on their way to Kafka. Each holds what its acknowledgement will need: `buffer.memory` bounds the bytes, but

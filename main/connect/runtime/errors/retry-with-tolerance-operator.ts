@@ -62,12 +62,15 @@ export class RetryWithToleranceOperator<T> {
     const { metrics, time, handling, signal } = this.#options;
     const start = time.hiResMilliseconds();
     const deadline = handling.retryTimeoutMs < 0n ? Number.POSITIVE_INFINITY : start + Number(handling.retryTimeoutMs);
+    const since = time.milliseconds();
     let failure = asError(error);
     for (let attempt = 1; failure instanceof RetriableException; attempt++) {
       const now = time.hiResMilliseconds();
       if (now >= deadline) break;
       metrics.failures++;
+      metrics.waitingForStep = { what: `${executingClass} to succeed (${failure.message})`, since };
       await sleep(time, Math.min(this.#delay(attempt), deadline - now), signal);
+      metrics.waitingForStep = null;
       if (signal.aborted) throw new TaskStopping();
       metrics.retries++;
       try {

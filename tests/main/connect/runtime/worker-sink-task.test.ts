@@ -147,6 +147,45 @@ test('after a RetriableException the same records come again, once, and nothing 
   await harness.stop();
 });
 
+test('a put that does not return is what the task waits for, and so is one that asks for the same records again', async () => {
+  const harness = new TaskHarness();
+  let release = () => {};
+  let full = false;
+  harness.script.put = () => {
+    if (full) throw new RetriableException('the disk is full');
+    return new Promise((resolve) => {
+      release = resolve;
+    });
+  };
+  harness.kafka.produce('t', 'a');
+  await harness.sink();
+  await harness.settle();
+  release();
+  await harness.settle();
+  harness.kafka.produce('t', 'b', 'c');
+  await harness.settle();
+  const since = harness.time.milliseconds();
+  await harness.time.advance(2_999);
+  expect(harness.task.metrics().waitingFor).toBeNull();
+  await harness.time.advance(1_000);
+  expect(harness.task.metrics().waitingFor).toEqual({ what: 'the sink to write 2 records', since });
+  full = true;
+  harness.kafka.produce('t', 'd');
+  release();
+  await harness.settle();
+  const refused = { what: 'the sink to take 1 records (the disk is full)', since: harness.time.milliseconds() };
+  expect(harness.task.metrics().waitingFor).toEqual(refused);
+  await harness.time.advance(10_000);
+  expect(harness.task.metrics().waitingFor).toEqual(refused);
+  expect(harness.states).toEqual(['RUNNING']);
+  full = false;
+  harness.script.put = () => {};
+  await harness.time.advance(2_000);
+  await harness.settle();
+  expect(harness.task.metrics().waitingFor).toBeNull();
+  await harness.stop();
+});
+
 test('any other error of put fails the task; what was put before is committed, the bad batch is not', async () => {
   const harness = withRecords('a');
   harness.script.put = (records) => {

@@ -217,6 +217,10 @@ test('retries end with errors.retry.timeout', async () => {
   harness.script.offer(1);
   await harness.settle();
   expect(harness.states).toEqual(['RUNNING']);
+  expect(harness.task.metrics().waitingFor).toEqual({
+    what: 'test.Fail to succeed (never)',
+    since: harness.time.milliseconds(),
+  });
   await harness.time.advance(1_000);
   await harness.until(() => harness.states.includes('FAILED'));
   expect(traceOf(harness.failure)).toContain('RetriableException: never');
