@@ -55,5 +55,17 @@ export const STOP_DEFECTS = {
   },
 } as const satisfies Record<string, PlantedDefect>;
 
+/** A defect that loses failed records. */
+export const DEAD_LETTER_DEFECT = {
+  'a dead letter that nobody waits for': {
+    file: 'main/connect/runtime/errors/dead-letter-queue-reporter.ts',
+    find: 'producer.send(record, (_, error) => {',
+    // As late as a slow cluster would be.
+    replace: `resolve();
+      const later = (callback) => setTimeout(() => producer.send(record, callback), 700);
+      later((_, error) => {`,
+  },
+} as const satisfies Record<string, PlantedDefect>;
+
 export type StopDefectName = keyof typeof STOP_DEFECTS;
-export type DefectName = keyof typeof PLANTED_DEFECTS | StopDefectName;
+export type DefectName = keyof typeof PLANTED_DEFECTS | StopDefectName | keyof typeof DEAD_LETTER_DEFECT;

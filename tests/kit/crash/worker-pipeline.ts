@@ -17,6 +17,8 @@ export interface PipelineOptions {
   name: string;
   defect?: DefectName | undefined;
   linesATick?: number;
+  /** What stands in a line; absent: its number and some text. */
+  line?: (number: number) => string;
   /** Over those of the pipeline; undefined takes one away. */
   worker?: Readonly<Record<string, string | undefined>>;
   source?: Readonly<Record<string, string | undefined>>;
@@ -226,8 +228,9 @@ export class WorkerPipeline {
   }
 
   #write(): void {
+    const { linesATick = 20, line = (number) => `${number} ${'ü'.repeat(20)}` } = this.#options;
     let text = '';
-    for (let i = 0; i < (this.#options.linesATick ?? 20); i++) text += `${this.lines++} ${'ü'.repeat(20)}\n`;
+    for (let i = 0; i < linesATick; i++) text += `${line(this.lines++)}\n`;
     appendFileSync(this.input, text);
   }
 
