@@ -12,6 +12,7 @@ import {
 } from './command-context.ts';
 import { addConnect } from './commands/connect/index.ts';
 import { addConnectDistributed } from './commands/connect-distributed.ts';
+import { addConnectPluginPath } from './commands/connect-plugin-path.ts';
 import { addConnectStandalone } from './commands/connect-standalone.ts';
 import { addConsoleConsumer } from './commands/console-consumer.ts';
 import { addConsoleProducer } from './commands/console-producer.ts';
@@ -33,13 +34,21 @@ const COMMANDS: readonly AddCommand[] = [
   addConsoleConsumer,
   addConsoleProducer,
   addTopics,
+  addConnectPluginPath,
   addCreatePlugin,
   addDoctor,
   addVersion,
 ];
 
 /** What these load is ready at once; all others also load the Kafka client. */
-const WITHOUT_KAFKA = new Set(['sandbox', 'connect', 'connect-distributed', 'create-plugin', 'version']);
+const WITHOUT_KAFKA = new Set([
+  'sandbox',
+  'connect',
+  'connect-distributed',
+  'connect-plugin-path',
+  'create-plugin',
+  'version',
+]);
 
 const CANNOT_START = new Set([
   'PORT_IN_USE',

@@ -22,7 +22,7 @@ const FACTORIES: Readonly<Record<Kind, string>> = {
 const COMMON = ['kind', 'className', 'version', 'summary', 'config'];
 const CONNECTOR = [...COMMON, 'delivery', 'examples', 'task', 'validate', 'start', 'stop', 'taskConfigs'];
 const FIELDS: Readonly<Record<Kind, readonly string[]>> = {
-  source: [...CONNECTOR, 'alterOffsets'],
+  source: [...CONNECTOR, 'alterOffsets', 'offsetOfJava'],
   sink: CONNECTOR,
   converter: [...COMMON, 'create'],
   header_converter: [...COMMON, 'create'],
@@ -122,7 +122,7 @@ function checkFunctions(definition: Record<string, unknown>, kind: Kind, mistake
         ? 'Write task() {…} that returns a new task each time.'
         : 'Write create(config) {…} that returns it.',
     );
-  for (const field of ['validate', 'start', 'stop', 'taskConfigs', 'alterOffsets'])
+  for (const field of ['validate', 'start', 'stop', 'taskConfigs', 'alterOffsets', 'offsetOfJava'])
     if (definition[field] !== undefined && typeof definition[field] !== 'function')
       mistakes.add(field, `is ${shown(definition[field])}`, 'Write a function, or leave it out.');
 }

@@ -1,3 +1,4 @@
+import { ConfigException } from '../../../common/errors.ts';
 import type { ConfigKeys, ParsedConfig } from '../api/config-def.ts';
 import { parseConfig } from '../api/config-validation.ts';
 import type { ConfigMap, Connector } from '../api/connector.ts';
@@ -95,8 +96,17 @@ function tryPlugin(plugin: Plugin, config: ConfigMap, mistakes: Mistakes): void 
     return;
   }
   const all = 'converter.type' in plugin.config.keys ? { 'converter.type': 'value', ...config } : config;
-  const made = plugin.kind === 'converter' ? plugin.create(all, false) : plugin.create(all);
-  checkMethods('create', made, METHODS[plugin.kind], mistakes);
+  try {
+    const made = plugin.kind === 'converter' ? plugin.create(all, false) : plugin.create(all);
+    checkMethods('create', made, METHODS[plugin.kind], mistakes);
+  } catch (error) {
+    if (!(error instanceof ConfigException)) throw error;
+    mistakes.add(
+      'config',
+      `is refused: ${error.message}`,
+      'Give checkPlugin a configuration to use as its second argument.',
+    );
+  }
 }
 
 function checkMethods(field: string, made: unknown, methods: readonly string[], mistakes: Mistakes): void {
