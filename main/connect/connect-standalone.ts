@@ -13,7 +13,7 @@ import { scanPluginPath } from './plugins/plugin-path.ts';
 import { type PluginCatalogue, Plugins } from './plugins/plugins.ts';
 import { configProviders } from './providers/index.ts';
 import { parseListeners } from './rest/listeners.ts';
-import { restApp } from './rest/rest-app.ts';
+import { ADMIN_ROUTES, connectRoutes, RestApp } from './rest/rest-app.ts';
 import { RestServer } from './rest/rest-server.ts';
 import { workerAdminConfig } from './runtime/client-configs.ts';
 import { ConfigTransformer } from './runtime/config-transformer.ts';
@@ -127,7 +127,8 @@ export async function startConnectStandalone(options: ConnectStandaloneOptions):
       logger,
     });
     opened.push(() => herder.stop());
-    rest?.serve(restApp({ herder, logger: logger.named('rest.RestServer'), commit: options.commit ?? '' }));
+    const routes = [...connectRoutes(options.commit ?? ''), ...ADMIN_ROUTES];
+    rest?.serve(new RestApp({ herder, logger: logger.named('rest.RestServer'), routes }));
     await startConnectors(herder, options.connectors ?? []);
     return {
       herder,

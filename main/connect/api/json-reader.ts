@@ -28,15 +28,42 @@ export function parseExactJson(json: Uint8Array | string): unknown {
   return new JsonReader(typeof json === 'string' ? json : decodeJson(json), 'exact').read();
 }
 
+/** A number as it was written: `1e3`, `-0`, `0.10`. */
+export class JsonNumber {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  /** Integers as bigint, others as number. */
+  get value(): bigint | number {
+    return /^-?\d+$/.test(this.text) ? BigInt(this.text) : Number(this.text);
+  }
+}
+
+/**
+ * Strict JSON, as Connect reads requests: no leading zeros, and nothing but white space after the value. Numbers keep
+ * their text.
+ */
+export function parseStrictJson(json: Uint8Array | string): unknown {
+  const reader = new JsonReader(typeof json === 'string' ? json : decodeJson(json), 'text');
+  const value = reader.read();
+  if (!Number.isNaN(reader.skipSpace())) throw new JsonException(`No valid JSON at character ${reader.at + 1}`);
+  return value;
+}
+
 /** One pass over the text. A class, so that a converter can read an envelope member by member. */
 export class JsonReader {
   readonly text: string;
   readonly exact: boolean;
+  readonly #asText: boolean;
   at: number;
 
-  constructor(text: string, numbers: 'connect' | 'exact', at = 0) {
+  constructor(text: string, numbers: 'connect' | 'exact' | 'text', at = 0) {
     this.text = text;
     this.exact = numbers === 'exact';
+    this.#asText = numbers === 'text';
     this.at = at;
   }
 
@@ -214,8 +241,13 @@ export class JsonReader {
     const digits = end - firstDigit;
     this.at = end;
     if (digits === 0) throw this.#unexpected();
+    if (this.#asText && digits > 1 && text.charCodeAt(firstDigit) === 0x30) throw this.#unexpected();
     if (code === 0x2e || code === 0x65 || code === 0x45) return this.#decimal(start, depth);
     this.#checkNumberEnd(code, depth);
+    if (this.#asText) {
+      if (digits > MAX_NUMBER) throw this.#tooLongNumber(start);
+      return new JsonNumber(text.slice(start, end));
+    }
     if (digits <= 15) return BigInt(negative ? -small : small);
     if (digits > MAX_NUMBER) throw this.#tooLongNumber(start);
     const integer = BigInt(text.slice(start, end));
@@ -241,6 +273,7 @@ export class JsonReader {
     const end = this.at;
     if (end - start > MAX_NUMBER) throw this.#tooLongNumber(start);
     const digits = this.text.slice(start, end);
+    if (this.#asText) return new JsonNumber(digits);
     const number = this.exact ? Decimal.parse(digits) : Number(digits);
     if (number === undefined || number === Number.POSITIVE_INFINITY || number === Number.NEGATIVE_INFINITY)
       throw new JsonException(`The number at ${this.#path(start)} is beyond float64`);

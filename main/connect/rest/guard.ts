@@ -5,6 +5,15 @@ export interface GuardedRequest {
   rawHeaders: readonly string[];
 }
 
+/** Where the request arrived. */
+export interface GuardedListener {
+  port: number;
+  /** The port that a Host without one means. */
+  defaultPort: number;
+  /** Whether the listener goes by this name (lower case, without brackets) besides those of the loopback. */
+  hasName?(host: string): boolean;
+}
+
 /**
  * Keeps web pages out, whatever name they reached this machine by: a browser says in these headers where a request
  * comes from. Null: let it through; else the status, to be answered without a word. Programs on this machine are
@@ -14,20 +23,26 @@ export interface GuardedRequest {
  * - Origin: only browsers send it, with everything but plain navigation and simple reads.
  * - Sec-Fetch-Site: browsers send it with everything; `none` is a person's own doing (an address typed in).
  */
-export function guard(request: GuardedRequest, port: number): number | null {
+export function guard(request: GuardedRequest, listener: GuardedListener): number | null {
   if (!request.url.startsWith('/')) return 400;
   const hosts = valuesOf(request, 'host');
   if (hosts.length !== 1) return 400;
-  if (!isLoopback(hosts[0] as string, port)) return 403;
+  if (!isOurs(hosts[0] as string, listener)) return 403;
   if (valuesOf(request, 'origin').length > 0) return 403;
   for (const site of valuesOf(request, 'sec-fetch-site'))
     if (site !== 'none' || (request.method !== 'GET' && request.method !== 'HEAD')) return 403;
   return null;
 }
 
-function isLoopback(host: string, port: number): boolean {
-  const match = /^(localhost|127\.0\.0\.1|\[::1\])(?::(\d{1,5}))?$/i.exec(host);
-  return match !== null && Number(match[2] ?? 80) === port;
+const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '::1']);
+
+function isOurs(host: string, { port, defaultPort, hasName }: GuardedListener): boolean {
+  const match = /^(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+))(?::(\d{1,5}))?$/i.exec(host);
+  if (match === null || Number(match[3] ?? defaultPort) !== port) return false;
+  const name = (match[1] ?? match[2] ?? '').toLowerCase();
+  // An IPv6 address needs its brackets, and nothing else has them.
+  if (name === '::1' ? match[1] === undefined : LOOPBACK.has(name) && match[1] !== undefined) return false;
+  return LOOPBACK.has(name) || hasName?.(name) === true;
 }
 
 function valuesOf({ rawHeaders }: GuardedRequest, name: string): string[] {

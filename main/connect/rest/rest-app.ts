@@ -1,4 +1,3 @@
-import { type Context, Hono } from 'hono';
 import type { Logger } from '../../../common/logger.ts';
 import type { Herder } from '../runtime/herder.ts';
 import { CONNECTOR_PLUGINS_RESOURCE } from './connector-plugins-resource.ts';
@@ -6,17 +5,42 @@ import { CONNECTORS_RESOURCE } from './connectors-resource.ts';
 import { exactJson } from './exact-json.ts';
 import { LOGGING_RESOURCE } from './logging-resource.ts';
 import { OFFSETS_RESOURCE } from './offsets-resource.ts';
-import { jsonBody } from './request-body.ts';
+import { checkContentType, jsonBody, type ReceivedBody } from './request-body.ts';
+import { parseTarget } from './request-target.ts';
 import { messageOf, RestException, statusOf } from './rest-exception.ts';
 import { rootResource } from './root-resource.ts';
 import type { Answer, Route } from './route.ts';
+import { Router } from './router.ts';
+
+/** A request without its socket. */
+export interface RestRequest extends ReceivedBody {
+  method: string;
+  /** As it stands in the request line: `/connectors/a%20b?expand=info`. */
+  target: string;
+  accept?: string | undefined;
+  authorization?: string | undefined;
+  /** `http://localhost:8083`, as the client dialled it. */
+  origin: string;
+}
+
+export interface RestResponse {
+  status: number;
+  headers: Readonly<Record<string, string>>;
+  body: string | null;
+}
 
 export interface RestAppOptions {
   herder: Herder;
   logger: Logger;
-  /** What `GET /` says of this build. */
-  commit: string;
+  routes: readonly Route[];
 }
+
+/** Everything but `admin/loggers`; `commit` is what `GET /` says of this build. */
+export function connectRoutes(commit: string): readonly Route[] {
+  return [...rootResource(commit), ...CONNECTORS_RESOURCE, ...OFFSETS_RESOURCE, ...CONNECTOR_PLUGINS_RESOURCE];
+}
+
+export const ADMIN_ROUTES: readonly Route[] = LOGGING_RESOURCE;
 
 /** Nothing of an answer is to be run, framed, kept or guessed at by a browser. */
 const HEADERS: Readonly<Record<string, string>> = {
@@ -26,56 +50,63 @@ const HEADERS: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',
 };
 
-/** Connect's REST API as an application: no sockets, no guard. Tests ask it by `app.request`. */
-export function restApp({ herder, logger, commit }: RestAppOptions): Hono {
-  const app = new Hono({ strict: false });
-  const routes: readonly Route[] = [
-    ...rootResource(commit),
-    ...CONNECTORS_RESOURCE,
-    ...OFFSETS_RESOURCE,
-    ...CONNECTOR_PLUGINS_RESOURCE,
-    ...LOGGING_RESOURCE,
-  ];
-  for (const { method, path, handle } of routes) {
-    app.on(method, path, async (context) => {
-      checkAccept(context);
-      const url = new URL(context.req.url);
-      const answer = await handle({
-        herder,
-        param: (name) => context.req.param(name) ?? '',
-        query: url.searchParams,
-        body: () => jsonBody(context.req.raw),
-        origin: url.origin,
-      });
-      return respond(answer);
+/** Connect's REST API as an application: no sockets, no guard. */
+export class RestApp {
+  readonly #herder: Herder;
+  readonly #logger: Logger;
+  readonly #router: Router;
+
+  constructor({ herder, logger, routes }: RestAppOptions) {
+    this.#herder = herder;
+    this.#logger = logger;
+    this.#router = new Router(routes);
+  }
+
+  /** Never rejects. */
+  async answer(request: RestRequest): Promise<RestResponse> {
+    const { method, target } = request;
+    let response: RestResponse;
+    try {
+      response = respond(await this.#ask(request), method);
+    } catch (error) {
+      const status = statusOf(error);
+      if (status >= 500) this.#logger.error(`${method} ${target} failed`, error);
+      const headers = error instanceof RestException ? error.headers : {};
+      response = respond({ status, body: { error_code: status, message: messageOf(error) }, headers }, method);
+    }
+    this.#logger.debug(`${method} ${target} ${response.status}`);
+    return response;
+  }
+
+  #ask(request: RestRequest): Answer | Promise<Answer> {
+    const { segments, query } = parseTarget(request.target);
+    if (request.method === 'OPTIONS')
+      return { status: 200, headers: { allow: this.#router.allowed(segments), 'content-length': '0' } };
+    const { route, params } = this.#router.find(request.method, segments);
+    checkContentType(request);
+    checkAccept(request);
+    return route.handle({
+      herder: this.#herder,
+      param: (name) => params.get(name) ?? '',
+      query,
+      body: () => jsonBody(request),
+      origin: request.origin,
     });
   }
-  for (const path of new Set(routes.map((route) => route.path)))
-    app.all(path, () => respond(failure(new RestException(405, 'HTTP 405 Method Not Allowed'))));
-  app.notFound(() => respond(failure(new RestException(404, 'HTTP 404 Not Found'))));
-  app.onError((error) => {
-    const answer = failure(error);
-    if (answer.status >= 500) logger.error('A REST request failed', error);
-    return respond(answer);
-  });
-  return app;
 }
 
-function failure(error: unknown): Answer {
-  const status = statusOf(error);
-  return { status, body: { error_code: status, message: messageOf(error) } };
-}
-
-function respond({ status, body, headers }: Answer): Response {
-  if (body === undefined) return new Response(null, { status, headers: { ...HEADERS, ...headers } });
-  return new Response(exactJson(body), {
+function respond({ status, body, headers }: Answer, method: string): RestResponse {
+  if (body === undefined) return { status, headers: { ...HEADERS, ...headers }, body: null };
+  const text = exactJson(body);
+  const length = String(Buffer.byteLength(text));
+  return {
     status,
-    headers: { ...HEADERS, 'content-type': 'application/json', ...headers },
-  });
+    headers: { ...HEADERS, 'content-type': 'application/json', 'content-length': length, ...headers },
+    body: method === 'HEAD' ? null : text,
+  };
 }
 
-function checkAccept(context: Context): void {
-  const accept = context.req.header('accept');
-  if (accept === undefined || /(?:^|,)\s*(?:\*\/\*|application\/(?:\*|json))/i.test(accept)) return;
+function checkAccept({ accept = '' }: RestRequest): void {
+  if (accept.trim() === '' || /(?:^|,)\s*(?:\*\/\*|application\/(?:\*|json))\s*(?:[;,]|$)/i.test(accept)) return;
   throw new RestException(406, 'HTTP 406 Not Acceptable');
 }

@@ -7,13 +7,15 @@ import {
   NotFoundException,
 } from '../../../common/errors.ts';
 
-/** An answer with this status, for what only HTTP knows: media types, methods, sizes. */
+/** An answer with this status, for what only HTTP knows: targets, media types, methods, sizes. */
 export class RestException extends ConnectException {
   readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
 
-  constructor(status: number, message: string) {
-    super(message, { code: `HTTP_${status}` });
+  constructor(status: number, message: string, cause?: unknown, headers: Readonly<Record<string, string>> = {}) {
+    super(message, { code: `HTTP_${status}`, ...(cause === undefined ? {} : { cause }) });
     this.status = status;
+    this.headers = headers;
   }
 }
 

@@ -4,7 +4,7 @@ import type { ReceivedConfig } from './connector-validation.ts';
 /** A configuration under the name that the request gives it; BadRequestException for a name that it can't have. */
 export function withName(name: string, config: ReceivedConfig): ReceivedConfig {
   const own = Object.hasOwn(config, 'name') ? config.name : undefined;
-  if (own !== undefined && own !== name)
+  if (own != null && own !== name)
     throw new BadRequestException(
       `Connector name configuration (${own}) doesn't match connector name in the URL (${name})`,
     );

@@ -1,5 +1,5 @@
 import type { ConnectorOffsets } from '../../../common/connect/connector-state-info.ts';
-import { BadRequestException, ConnectException } from '../../../common/errors.ts';
+import { BadRequestException } from '../../../common/errors.ts';
 import type { Admin, KafkaClients } from '../../kafka/api.ts';
 import type { ConfigMap } from '../api/connector.ts';
 import { canonicalSourceMap } from '../api/source-map.ts';
@@ -66,8 +66,14 @@ export class ConnectorOffsetsEditor {
   }
 
   async #alterSink({ connector: name, config }: ConnectorSpec, changes: readonly OffsetChange[]) {
-    const offsets = changes.map(sinkChange);
-    await this.#withAdmin(name, config, (admin) => admin.alterGroupOffsets(this.#group(name, config), offsets));
+    const wanted = changes.map(sinkChange);
+    const set = wanted.flatMap(({ offset, ...partition }) => (offset === null ? [] : [{ ...partition, offset }]));
+    const forgotten = wanted.filter(({ offset }) => offset === null);
+    const group = this.#group(name, config);
+    await this.#withAdmin(name, config, async (admin) => {
+      if (set.length > 0) await admin.alterGroupOffsets(group, set);
+      if (forgotten.length > 0) await admin.deleteGroupOffsets(group, forgotten);
+    });
     return message('altered', true);
   }
 
@@ -93,29 +99,38 @@ function message(what: 'altered' | 'reset', known: boolean): string {
     : `The Connect framework-managed offsets for this connector have been ${what} successfully. ${EXTERNAL} ${what} in the system that the connector uses.`;
 }
 
-/** Java: `SinkUtils.parseSinkConnectorOffsets`. */
-function sinkChange({ partition, offset }: OffsetChange): { topic: string; partition: number; offset: bigint } {
-  const { kafka_topic: topic, kafka_partition: number } = partition;
-  if (typeof topic !== 'string')
+const TOPIC = 'kafka_topic';
+const PARTITION = 'kafka_partition';
+const OFFSET = 'kafka_offset';
+
+/** A null offset is to be forgotten. Java: `SinkUtils.parseSinkConnectorOffsets`. */
+function sinkChange({ partition, offset }: OffsetChange): { topic: string; partition: number; offset: bigint | null } {
+  if (partition === null)
+    throw new BadRequestException('The partition for a sink connector offset cannot be null or missing');
+  if (!Object.hasOwn(partition, TOPIC) || !Object.hasOwn(partition, PARTITION))
     throw new BadRequestException(
-      'The partition for a sink connector offset must contain the key kafka_topic with a topic’s name',
+      `The partition for a sink connector offset must contain the keys '${TOPIC}' and '${PARTITION}'`,
     );
+  const { [TOPIC]: topic, [PARTITION]: number } = partition;
+  if (topic === null) throw new BadRequestException('Kafka topic names must be valid strings and may not be null');
+  if (number === null)
+    throw new BadRequestException('Kafka partitions must be valid numbers and may not be null');
   const at = integer(number);
   if (at === null || at < 0n || at > 0x7fff_ffffn)
     throw new BadRequestException(
       `Failed to parse the following Kafka partition value in the provided offsets: '${number}'. Partition values for sink connectors need to be integers.`,
     );
-  if (offset === null) {
-    throw new ConnectException('One partition of a sink can’t be reset by itself yet', {
-      hint: 'DELETE the offsets to reset all of them, or give this partition the offset 0.',
-    });
-  }
-  const value = integer(offset.kafka_offset);
+  if (offset === null) return { topic: String(topic), partition: Number(at), offset };
+  if (!Object.hasOwn(offset, OFFSET))
+    throw new BadRequestException(
+      `The offset for a sink connector should either be null or contain the key '${OFFSET}'`,
+    );
+  const value = integer(offset[OFFSET]);
   if (value === null || value < 0n)
     throw new BadRequestException(
-      `Failed to parse the following Kafka offset value in the provided offsets: '${offset.kafka_offset}'. Offset values for sink connectors need to be integers.`,
+      `Failed to parse the following Kafka offset value in the provided offsets: '${offset[OFFSET]}'. Offset values for sink connectors need to be integers.`,
     );
-  return { topic, partition: Number(at), offset: value };
+  return { topic: String(topic), partition: Number(at), offset: value };
 }
 
 function integer(value: unknown): bigint | null {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { REST_CALLS } from './calls.ts';
 import type { RestAnswer } from './play.ts';
+import type { RestCall } from './rest-call.ts';
 
 export function recordedRestAnswers(): RestAnswer[] {
   const file = join(import.meta.dirname, '../../fixtures/connect-rest/answers.jsonl');
@@ -27,16 +28,19 @@ export function unmeantDifferences(ours: readonly RestAnswer[], theirs: readonly
       return [`${name}: status ${our.status} instead of ${expected} ${JSON.stringify(our.body)}`];
     if (decodeURIComponent(our.location ?? '') !== decodeURIComponent(their.location ?? ''))
       return [`${name}: Location ${our.location} instead of ${their.location}`];
+    if (typeDiffers(our, their)) return [`${name}: type ${our.type} instead of ${their.type}`];
     return bodyDifferences(name, call.differs, our.body, their.body);
   });
 }
 
-function bodyDifferences(
-  name: string,
-  differs: (typeof REST_CALLS)[number]['differs'],
-  our: unknown,
-  their: unknown,
-): string[] {
+/** JSON is always called so; Connect leaves that out where its HTTP framework answers, and its HTTP server sends pages. */
+function typeDiffers(our: RestAnswer, their: RestAnswer): boolean {
+  if (our.type === their.type) return false;
+  const isJson = our.type === 'application/json';
+  return !(isJson && (their.type === undefined || their.type === 'text/html'));
+}
+
+function bodyDifferences(name: string, differs: RestCall['differs'], our: unknown, their: unknown): string[] {
   if (differs?.message !== undefined) {
     const { message } = our as { message: string };
     const same = differs.message instanceof RegExp ? differs.message.test(message) : differs.message === message;
@@ -46,7 +50,14 @@ function bodyDifferences(
     if (typeof differs.body === 'string') return contains(our, their) ? [] : [`${name}: ${JSON.stringify(our)}`];
     return contains(our, differs.body) ? [] : [`${name}: ${JSON.stringify(our)}`];
   }
+  if (their === '<html>' || their === undefined)
+    return nothingSaid(our, their) ? [] : [`${name}: body ${JSON.stringify(our)}`];
   return differences(name, our, their);
+}
+
+/** Where Connect sends a page of its HTTP server or nothing, ours sends its usual words about an error. */
+function nothingSaid(our: unknown, their: unknown): boolean {
+  return our === undefined ? their === undefined : isObject(our) && 'error_code' in our;
 }
 
 function differences(at: string, our: unknown, their: unknown): string[] {

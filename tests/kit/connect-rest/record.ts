@@ -5,12 +5,12 @@ import { KAFKA_VERSION } from '../../../scripts/kafka-jars.mjs';
 import { startApacheConnect } from '../apache-connect.ts';
 import { startApacheKafka } from '../apache-kafka.ts';
 import { REST_CALLS } from './calls.ts';
-import { playCalls } from './play.ts';
+import { playCalls, REST_WORKER } from './play.ts';
 
 const kafka = await startApacheKafka();
-const connect = await startApacheConnect(kafka.bootstrapServers, stringConverters());
+const connect = await startApacheConnect(kafka.bootstrapServers, REST_WORKER, { extras: true });
 try {
-  const answers = await playCalls({ url: connect.url, folder: connect.folder, fetch });
+  const answers = await playCalls({ url: connect.url, folder: connect.folder });
   const lines = REST_CALLS.map(({ method, path }, i) => JSON.stringify({ call: `${method} ${path}`, ...answers[i] }));
   writeFileSync(
     join(import.meta.dirname, '../../fixtures/connect-rest/answers.jsonl'),
@@ -20,9 +20,4 @@ try {
 } finally {
   await connect.stop();
   await kafka.stop();
-}
-
-function stringConverters(): Record<string, string> {
-  const converter = 'org.apache.kafka.connect.storage.StringConverter';
-  return { 'key.converter': converter, 'value.converter': converter };
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -6,19 +6,17 @@ import { startConnectStandalone } from '../../../../main/connect/connect-standal
 import { silentLogger } from '../../../../main/logging.ts';
 import { systemTime } from '../../../../main/time.ts';
 import { recordedRestAnswers, unmeantDifferences } from '../../../kit/connect-rest/compare.ts';
-import { playCalls } from '../../../kit/connect-rest/play.ts';
+import { playCalls, REST_WORKER } from '../../../kit/connect-rest/play.ts';
 import { MemoryKafka } from '../../../kit/memory-kafka.ts';
 
 test('REST answers as Kafka Connect’s recorded answers do, apart from what is meant to differ', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'runnel-rest-'));
-  writeFileSync(join(folder, 'in.txt'), '');
   const kafka = new MemoryKafka();
-  for (const topic of ['t', 't2', 't3']) kafka.addTopic(topic);
+  for (const topic of ['t', 't2', 't3', 'lines', 'bad']) kafka.addTopic(topic);
   const worker = await startConnectStandalone({
     properties: {
       'bootstrap.servers': 'memory:9092',
-      'key.converter': 'org.apache.kafka.connect.storage.StringConverter',
-      'value.converter': 'org.apache.kafka.connect.storage.StringConverter',
+      ...REST_WORKER,
       'offset.storage.file.filename': join(folder, 'offsets'),
       listeners: 'http://127.0.0.1:0',
     },
@@ -30,7 +28,7 @@ test('REST answers as Kafka Connect’s recorded answers do, apart from what is 
     onLog: () => {},
   });
   try {
-    const answers = await playCalls({ url: worker.restUrl as string, folder, fetch });
+    const answers = await playCalls({ url: worker.restUrl as string, folder });
     expect(unmeantDifferences(answers, recordedRestAnswers())).toEqual([]);
   } finally {
     await worker.stop();

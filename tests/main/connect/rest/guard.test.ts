@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ConnectException } from '../../../../common/errors.ts';
 import { parseListeners } from '../../../../main/connect/rest/listeners.ts';
-import { restApp } from '../../../../main/connect/rest/rest-app.ts';
+import { connectRoutes, RestApp } from '../../../../main/connect/rest/rest-app.ts';
 import { REQUEST_TIMEOUT_MS, RestServer } from '../../../../main/connect/rest/rest-server.ts';
 import type { Herder } from '../../../../main/connect/runtime/herder.ts';
 import { silentLogger } from '../../../../main/logging.ts';
@@ -23,11 +23,12 @@ class CountingHerder {
 
 let counting: CountingHerder;
 let server: RestServer;
+const app = () => new RestApp({ herder: counting.herder, logger: silentLogger, routes: connectRoutes('') });
 
 beforeEach(async () => {
   counting = new CountingHerder();
   server = await RestServer.listen({ port: 0, named: true });
-  server.serve(restApp({ herder: counting.herder, logger: silentLogger, commit: '' }));
+  server.serve(app());
 });
 afterEach(() => server.close());
 
@@ -267,7 +268,7 @@ describe('a slow or lying client is cut', () => {
   test('headers and bodies that trickle are cut in time while others are served', async () => {
     await server.close();
     server = await RestServer.listen({ port: 0, named: true, requestTimeoutMs: 500 });
-    server.serve(restApp({ herder: counting.herder, logger: silentLogger, commit: '' }));
+    server.serve(app());
     const slow = await Promise.all(Array.from({ length: 200 }, () => open()));
     const start = performance.now();
     const closed = slow.map(
