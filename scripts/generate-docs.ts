@@ -33,11 +33,13 @@ function compatibility(): string {
   const dataDifferences = Object.entries(ALL_CASES).map(
     ([name, cases]) => [name, [...new Set(cases.flatMap(({ why }) => (why ? [sentence(why)] : [])))]] as const,
   );
-  const restDifferences = [
-    ...new Set(
-      REST_CALLS.flatMap((call) => (call.differs ? [`\`${call.method} ${call.path}\`: ${call.differs.reason}`] : [])),
-    ),
-  ];
+  const restDifferences = [...new Set(REST_CALLS.flatMap(({ differs }) => (differs ? [differs.reason] : [])))].map(
+    (reason) => {
+      const calls = REST_CALLS.filter(({ differs }) => differs?.reason === reason);
+      const requests = [...new Set(calls.map(({ method, path }) => `\`${method} ${path}\``))];
+      return `${sentence(reason)} ${requests.join(', ')}`;
+    },
+  );
   return `# Runnel beside Apache Kafka and Kafka Connect ${KAFKA_VERSION}
 
 Made by \`npm run docs\` from the sources and from the tests that compare with the real ones; every difference below is meant, and a test holds it.
@@ -71,7 +73,10 @@ ${dataDifferences
 Values of PASSWORD keys come back as \`\${runnel:<connector>/<key>}\`; a PUT with that placeholder keeps the secret. Every request has to
 come from this machine and not from a web page (Host, Origin, Sec-Fetch-Site, content type).
 
-${restDifferences.map((text) => `- ${sentence(text)}`).join('\n')}
+- Answers with JSON say so; Connect leaves the content type out where its HTTP framework answers (404, 405, 406, 415), and its HTTP
+  server sends HTML or nothing with a 400.
+- \`OPTIONS\` says what is allowed in the header alone.
+${restDifferences.map((text) => `- ${text}`).join('\n')}
 
 ## The worker: tasks and state
 

@@ -105,16 +105,13 @@ const OFFSET = 'kafka_offset';
 
 /** A null offset is to be forgotten. Java: `SinkUtils.parseSinkConnectorOffsets`. */
 function sinkChange({ partition, offset }: OffsetChange): { topic: string; partition: number; offset: bigint | null } {
-  if (partition === null)
-    throw new BadRequestException('The partition for a sink connector offset cannot be null or missing');
   if (!Object.hasOwn(partition, TOPIC) || !Object.hasOwn(partition, PARTITION))
     throw new BadRequestException(
       `The partition for a sink connector offset must contain the keys '${TOPIC}' and '${PARTITION}'`,
     );
   const { [TOPIC]: topic, [PARTITION]: number } = partition;
   if (topic === null) throw new BadRequestException('Kafka topic names must be valid strings and may not be null');
-  if (number === null)
-    throw new BadRequestException('Kafka partitions must be valid numbers and may not be null');
+  if (number === null) throw new BadRequestException('Kafka partitions must be valid numbers and may not be null');
   const at = integer(number);
   if (at === null || at < 0n || at > 0x7fff_ffffn)
     throw new BadRequestException(

@@ -71,7 +71,16 @@ export const BODY_CALLS: readonly RestCall[] = [
   patch('/connectors/c/config', { y: null, z: null }),
   patch('/connectors/c/config', { name: null }),
   patch('/connectors/c/config', { topic: null }),
-  patch('/connectors/c/config', { 'connector.class': 'Nope' }),
+  patch(
+    '/connectors/c/config',
+    { 'connector.class': 'Nope' },
+    {
+      differs: {
+        reason: 'the sentence is the one that POST and PUT have',
+        message: /^Failed to find any class that implements Connector and which name matches Nope/,
+      },
+    },
+  ),
   patch('/connectors/c/config', { x: {} }, badRequest(/^The value of x must be text/)),
   patch('/connectors/c/config', [], badRequest()),
   patch('/connectors/c/config', undefined, {
@@ -95,8 +104,17 @@ export const BODY_CALLS: readonly RestCall[] = [
   create({ name: null, config: source() }),
   create({ name: '   ', config: source() }),
   create({ name: ' c', config: source({ name: ' c' }) }),
-  create({ name: 'c', config: source({ 'connector.class': null }) }),
-  create({ name: 'c', config: source({ 'connector.class': '' }) }),
+  ...[null, ''].map((none) =>
+    create(
+      { name: 'c', config: source({ 'connector.class': none }) },
+      {
+        differs: {
+          reason: 'a configuration without a class is not printed with its values',
+          message: /^Connector config \{.*name=c\} contains no connector type$/,
+        },
+      },
+    ),
+  ),
   create({ name: 'c', config: source(), initial_state: null }),
   running('c'),
   remove('/connectors/c'),

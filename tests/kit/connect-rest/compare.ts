@@ -26,9 +26,14 @@ export function unmeantDifferences(ours: readonly RestAnswer[], theirs: readonly
     const expected = call.differs?.status ?? their.status;
     if (our.status !== expected)
       return [`${name}: status ${our.status} instead of ${expected} ${JSON.stringify(our.body)}`];
-    if (decodeURIComponent(our.location ?? '') !== decodeURIComponent(their.location ?? ''))
+    if (
+      our.status === their.status &&
+      decodeURIComponent(our.location ?? '') !== decodeURIComponent(their.location ?? '')
+    )
       return [`${name}: Location ${our.location} instead of ${their.location}`];
     if (typeDiffers(our, their)) return [`${name}: type ${our.type} instead of ${their.type}`];
+    if (call.differs !== undefined && our.status === their.status && differences('', our.body, their.body).length === 0)
+      return [`${name}: no longer different`];
     return bodyDifferences(name, call.differs, our.body, their.body);
   });
 }

@@ -117,6 +117,8 @@ function normal(value: unknown, key = ''): unknown {
   if (key === 'trace') return String(value).split('\n')[0];
   if (key === 'last_modified' && value !== null) return '<time>';
   if (key === 'groups' && Array.isArray(value)) return [...value].sort();
+  if (key === 'offsets' && Array.isArray(value))
+    return value.map((item) => normal(item)).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
   if (Array.isArray(value)) return value.map((item) => normal(item));
   if (typeof value === 'object' && value !== null) {
     return Object.fromEntries(

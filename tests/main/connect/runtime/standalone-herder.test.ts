@@ -299,7 +299,7 @@ test('a sink’s offsets are those of its group', async () => {
   expect(await h.herder.connectorOffsets('s')).toEqual({ offsets: [offset(1n)] });
   await expect(
     h.run(h.herder.alterConnectorOffsets('s', [{ partition: { kafka_topic: 't' }, offset: { kafka_offset: 1n } }])),
-  ).rejects.toThrow('Failed to parse the following Kafka partition value');
+  ).rejects.toThrow("must contain the keys 'kafka_topic' and 'kafka_partition'");
   await h.run(h.herder.resumeConnector('s'));
   await h.until(() => h.script.written.length === 5);
   await h.run(h.herder.stop());
