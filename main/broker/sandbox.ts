@@ -12,12 +12,25 @@ import type { FileSystem } from './log/file-system.ts';
 import type { LogDamage } from './log/log-environment.ts';
 import { NodeFileSystem } from './log/node-file-system.ts';
 import { BrokerStorage } from './metadata/broker-storage.ts';
-import { LOOPBACK, SocketServer } from './server/socket-server.ts';
+import { Authenticator } from './security/authenticator.ts';
+import { Users } from './security/users.ts';
+import { LOOPBACK, SocketServer, type SocketServerOptions } from './server/socket-server.ts';
 
 const DEFAULT_PORT = 9092;
 const FRAME_TIMEOUT_MS = 30_000;
 /** A slow line takes a piece of an answer (a megabyte) in less: 32 kbit/s. */
 const ANSWER_TIMEOUT_MS = 300_000;
+
+/** A second listener, for clients on other machines. */
+export interface SharedListener {
+  /** `0.0.0.0`: every address of this machine. */
+  host: string;
+  port: number;
+  /** PEM, the certificate with its chain. Absent: plain text. */
+  tls?: { key: string; cert: string };
+  /** Passwords by name, for PLAIN, SCRAM-SHA-256 and SCRAM-SHA-512. Absent: anybody. */
+  users?: ReadonlyMap<string, string>;
+}
 
 export interface SandboxOptions {
   dataDir: string;
@@ -27,6 +40,8 @@ export interface SandboxOptions {
   defaultPort?: number;
   /** Kafka's broker properties by name. */
   overrides?: Readonly<Record<string, string>>;
+  /** Absent: nobody but this machine reaches the broker. */
+  shared?: SharedListener;
   time: Time;
   logger: Logger;
   /** So many random bytes. */
@@ -58,7 +73,7 @@ export class Sandbox {
 
   /**
    * Resolves when clients can connect. Rejects with a KafkaException: UNKNOWN_PROPERTY or INVALID_CONFIG (an override),
-   * DATA_LOCKED (another Runnel has the folder), DATA_UNREADABLE, PORT_IN_USE.
+   * DATA_LOCKED (another Runnel has the folder), DATA_UNREADABLE, PORT_IN_USE, INVALID_CERTIFICATE.
    */
   static async start(options: SandboxOptions): Promise<Sandbox> {
     const { time, logger, dataDir } = options;
@@ -107,10 +122,7 @@ export class Sandbox {
         logDir: dataDir,
         volume: options.volume ?? (() => ({ total: -1n, usable: -1n })),
       });
-      const server = await SocketServer.listen({
-        hosts: LOOPBACK,
-        port: options.port ?? options.defaultPort ?? DEFAULT_PORT,
-        portIsFixed: options.port !== undefined,
+      const common = {
         maxConnections: config.number('max.connections'),
         time,
         logger,
@@ -119,9 +131,23 @@ export class Sandbox {
         maxFrameBytes: config.number('socket.request.max.bytes'),
         frameTimeoutMs: FRAME_TIMEOUT_MS,
         answerTimeoutMs: ANSWER_TIMEOUT_MS,
+      };
+      const server = await SocketServer.listen({
+        ...common,
+        hosts: LOOPBACK,
+        port: options.port ?? options.defaultPort ?? DEFAULT_PORT,
+        portIsFixed: options.port !== undefined,
       });
-      return new Sandbox(server.port, storage.clusterId, dataDir, async () => {
+      const servers = [server];
+      try {
+        if (options.shared) servers.push(await shareWith(options.shared, common, options.randomBytes));
+      } catch (error) {
         await server.close();
+        coordinators.close();
+        throw error;
+      }
+      return new Sandbox(server.port, storage.clusterId, dataDir, async () => {
+        await Promise.all(servers.map((each) => each.close()));
         coordinators.close();
         await opened.close();
         lock.release();
@@ -137,6 +163,23 @@ export class Sandbox {
   close(): Promise<void> {
     return this.#close();
   }
+}
+
+function shareWith(
+  { host, port, tls, users }: SharedListener,
+  common: Omit<SocketServerOptions, 'hosts' | 'port' | 'portIsFixed'>,
+  randomBytes: (count: number) => Buffer,
+): Promise<SocketServer> {
+  const known = users && new Users(users, randomBytes);
+  const nonce = () => randomBytes(18).toString('base64');
+  return SocketServer.listen({
+    ...common,
+    hosts: [host],
+    port,
+    portIsFixed: true,
+    ...(tls && { tls }),
+    ...(known && { authenticator: () => new Authenticator(known, nonce) }),
+  });
 }
 
 /** What a person can do about a folder that can't be read or written. */

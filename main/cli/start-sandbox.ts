@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { statfsSync } from 'node:fs';
 import type { Logger } from '../../common/logger.ts';
-import { Sandbox } from '../broker/sandbox.ts';
+import { Sandbox, type SharedListener } from '../broker/sandbox.ts';
 import { FileLock } from '../storage/file-lock.ts';
 import type { CommandContext } from './command-context.ts';
 
@@ -10,6 +10,7 @@ export interface StartSandboxOptions {
   /** Absent: 9092, or the next free one. */
   port?: number;
   overrides?: Readonly<Record<string, string>>;
+  shared?: SharedListener;
   logger: Logger;
 }
 

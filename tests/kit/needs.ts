@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
 import { hasKafkaLibs, KAFKA_VERSION } from '../../scripts/kafka-jars.mjs';
 
-export type Tool = 'java' | 'kafka' | 'kcat' | 'strace';
+export type Tool = 'java' | 'kafka' | 'kcat' | 'openssl' | 'strace';
 
 const CHECKS: Readonly<Record<Tool, () => string | undefined>> = {
   java: () => (runs('java', '-version') ? undefined : 'Java 17 is not installed'),
@@ -10,6 +10,7 @@ const CHECKS: Readonly<Record<Tool, () => string | undefined>> = {
     CHECKS.java() ??
     (hasKafkaLibs() ? undefined : `Apache Kafka ${KAFKA_VERSION} is not fetched (node scripts/kafka-jars.mjs)`),
   kcat: () => (runs('kcat', '-V') ? undefined : 'kcat is not installed'),
+  openssl: () => (runs('openssl', 'version') ? undefined : 'openssl is not installed'),
   strace: () => (runs('strace', '-V') ? undefined : 'strace is not installed'),
 };
 

@@ -18,6 +18,7 @@ import { leaveGroupHandler } from './13-leave-group.ts';
 import { syncGroupHandler } from './14-sync-group.ts';
 import { describeGroupsHandler } from './15-describe-groups.ts';
 import { listGroupsHandler } from './16-list-groups.ts';
+import { saslHandshakeHandler } from './17-sasl-handshake.ts';
 import { announced, apiVersionsHandler } from './18-api-versions.ts';
 import { createTopicsHandler } from './19-create-topics.ts';
 import { deleteTopicsHandler } from './20-delete-topics.ts';
@@ -31,6 +32,7 @@ import { txnOffsetCommitHandler } from './28-txn-offset-commit.ts';
 import { describeConfigsHandler } from './32-describe-configs.ts';
 import { alterConfigsHandler } from './33-alter-configs.ts';
 import { describeLogDirsHandler, type VolumeSize } from './35-describe-log-dirs.ts';
+import { saslAuthenticateHandler } from './36-sasl-authenticate.ts';
 import { createPartitionsHandler } from './37-create-partitions.ts';
 import { deleteGroupsHandler } from './42-delete-groups.ts';
 import { incrementalAlterConfigsHandler } from './44-incremental-alter-configs.ts';
@@ -84,6 +86,8 @@ export function brokerHandlers(parts: BrokerParts): ReadonlyMap<number, Handler>
     syncGroupHandler(groups),
     describeGroupsHandler(groups),
     listGroupsHandler(groups),
+    saslHandshakeHandler(),
+    saslAuthenticateHandler(time),
     apiVersionsHandler(() => announced(byKey.values())),
     createTopicsHandler(topics, config),
     deleteTopicsHandler(topics, groups, config.boolean('delete.topic.enable')),

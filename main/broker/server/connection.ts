@@ -3,7 +3,14 @@ import type { Logger } from '../../../common/logger.ts';
 import type { Time, Timer } from '../../../common/time.ts';
 import { FrameReader } from '../../protocol/frame-reader.ts';
 import { decodeRequest, encodeResponse, UnsupportedRequestVersionException } from '../../protocol/frames.ts';
-import { type ApiVersionsResponseInput, apiVersions, Errors } from '../../protocol/messages/index.ts';
+import {
+  type ApiVersionsResponseInput,
+  apiVersions,
+  Errors,
+  saslAuthenticate,
+  saslHandshake,
+} from '../../protocol/messages/index.ts';
+import type { Authenticator } from '../security/authenticator.ts';
 import { AnswerWriter } from './answer-writer.ts';
 import type { Handler, RequestContext } from './handler.ts';
 
@@ -14,6 +21,8 @@ export interface ConnectionOptions {
   /** The answer to ApiVersions, also to a version of it that is not known (with error 35, in version 0). */
   apiVersions: () => ApiVersionsResponseInput;
   maxFrameBytes: number;
+  /** Made for each client of a listener whose clients have to say who they are. */
+  authenticator?: () => Authenticator;
   /** A frame that has begun ends the connection when no byte of it comes for so long. */
   frameTimeoutMs: number;
   /** So does an answer of which nothing is taken for so long. */
@@ -24,6 +33,11 @@ export interface ConnectionOptions {
 const MAX_OPEN_REQUESTS = 64;
 /** While so many bytes of answers wait for a slow reader, none of its requests is begun. */
 const MAX_UNSENT_BYTES = 8 * 1024 * 1024;
+
+/** What a client may send, and how long it may take, before it has said who it is. */
+const BEFORE_AUTHENTICATION: ReadonlySet<number> = new Set([apiVersions.key, saslHandshake.key, saslAuthenticate.key]);
+const UNAUTHENTICATED_FRAME_BYTES = 512 * 1024;
+const AUTHENTICATION_TIMEOUT_MS = 30_000;
 
 /** An open request; its answer's chunks once they are there, null when none is due. */
 interface Slot {
@@ -39,7 +53,9 @@ interface Slot {
 export class Connection {
   readonly #socket: Socket;
   readonly #options: ConnectionOptions;
-  readonly #frames: FrameReader;
+  #frames: FrameReader;
+  readonly #authenticator: Authenticator | null;
+  #authentication: Timer | undefined;
   readonly #writer: AnswerWriter;
   readonly #gone = new AbortController();
   readonly #clientHost: string;
@@ -59,7 +75,14 @@ export class Connection {
   constructor(socket: Socket, options: ConnectionOptions, onClose: () => void) {
     this.#socket = socket;
     this.#options = options;
-    this.#frames = new FrameReader({ maxFrameBytes: options.maxFrameBytes });
+    this.#authenticator = options.authenticator?.() ?? null;
+    const { maxFrameBytes } = options;
+    this.#frames = new FrameReader({
+      maxFrameBytes: this.#authenticator ? Math.min(maxFrameBytes, UNAUTHENTICATED_FRAME_BYTES) : maxFrameBytes,
+    });
+    if (this.#authenticator) {
+      this.#authentication = options.time.timer(AUTHENTICATION_TIMEOUT_MS, () => this.close());
+    }
     this.#clientHost = `/${plainAddress(socket.remoteAddress)}`;
     this.#listener = { host: plainAddress(socket.localAddress), port: socket.localPort ?? 0 };
     this.#received = this.#taken = options.time.hiResMilliseconds();
@@ -73,6 +96,7 @@ export class Connection {
     socket.on('error', (error) => options.logger.debug(`Connection of ${this.#clientHost} ended: ${error.message}`));
     socket.on('close', () => {
       this.#stall?.cancel();
+      this.#authentication?.cancel();
       this.#waiting = [];
       this.#gone.abort();
       onClose();
@@ -128,6 +152,9 @@ export class Connection {
     if (slot.isLarge) this.#largeOpen++;
     try {
       const { header, api, body } = decodeRequest(frame);
+      if (this.#authentication && !BEFORE_AUTHENTICATION.has(api.key)) {
+        throw new Error(`${api.name} before authentication`);
+      }
       const handler = this.#options.handlers.get(api.key);
       if (!handler) throw new UnsupportedRequestVersionException(header, api.name);
       const context: RequestContext = {
@@ -135,6 +162,7 @@ export class Connection {
         clientId: header.clientId,
         clientHost: this.#clientHost,
         listener: this.#listener,
+        authenticator: this.#authenticator,
         signal: this.#gone.signal,
       };
       const answered = (answer: unknown) => {
@@ -172,7 +200,21 @@ export class Connection {
       if (isLarge) this.#largeOpen--;
       if (next) this.#writer.write(next);
     }
+    if (this.#authentication) this.#lookAtAuthentication();
     if (this.#waiting.length > 0 || this.#paused || this.#writer.unsentBytes > 0) this.#proceed();
+  }
+
+  /** Once a client has said who it is, everything is open to it; when it could not, it has its answer and goes. */
+  #lookAtAuthentication(): void {
+    if (this.#authenticator?.hasFailed) {
+      this.#socket.end();
+      return;
+    }
+    if (this.#authenticator?.user === undefined) return;
+    this.#authentication?.cancel();
+    this.#authentication = undefined;
+    if (this.#frames.pendingBytes > 0) this.#refuse(new Error('A request before the answer to SaslAuthenticate'));
+    this.#frames = new FrameReader({ maxFrameBytes: this.#options.maxFrameBytes });
   }
 
   /** A timer runs while half a frame is there or an answer is not taken, and looks whether anything moved meanwhile. */

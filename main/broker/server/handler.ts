@@ -1,4 +1,5 @@
 import type { Api, RequestOf, ResponseInput } from '../../protocol/schema/api.ts';
+import type { Authenticator } from '../security/authenticator.ts';
 
 /** What a handler knows of the one who asks. */
 export interface RequestContext {
@@ -8,6 +9,8 @@ export interface RequestContext {
   readonly clientHost: string;
   /** Where this client reached the broker: what it is told as the broker's address. */
   readonly listener: { readonly host: string; readonly port: number };
+  /** Of a listener whose clients have to say who they are; null elsewhere. */
+  readonly authenticator: Authenticator | null;
   /** Aborts when the connection is gone: a long poll then ends. */
   readonly signal: AbortSignal;
 }

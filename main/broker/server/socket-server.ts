@@ -1,4 +1,5 @@
-import { createServer, type Server } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 import { KafkaException } from '../../../common/errors.ts';
 import type { Logger } from '../../../common/logger.ts';
 import { Connection, type ConnectionOptions } from './connection.ts';
@@ -14,6 +15,8 @@ export interface SocketServerOptions extends ConnectionOptions {
   /** The port was named by a person: when it is busy that is an error. Else the next free one is taken. */
   portIsFixed: boolean;
   maxConnections: number;
+  /** PEM, with the chain; absent: plain text. */
+  tls?: { key: string; cert: string };
 }
 
 /** Accepts clients on every host, all with one port. Java: `org.apache.kafka.network.SocketServer`. */
@@ -61,12 +64,30 @@ export class SocketServer {
   }
 }
 
+function serverFor({ tls, logger }: SocketServerOptions, onConnection: (socket: Socket) => void): Server {
+  if (!tls) return createServer({ noDelay: true }, onConnection);
+  let server: Server;
+  try {
+    server = createTlsServer({ ...tls, noDelay: true, minVersion: 'TLSv1.2' }, onConnection);
+  } catch (error) {
+    throw new KafkaException(`The key or the certificate can't be used: ${(error as Error).message}`, {
+      code: 'INVALID_CERTIFICATE',
+      key: 'tls',
+      hint: 'Both have to be PEM, belong together, and the key has to be without a password.',
+      cause: error,
+    });
+  }
+  // Somebody speaks something else, or does not trust the certificate: that is the client's to tell.
+  server.on('tlsClientError', (error) => logger.debug(`A TLS handshake failed: ${error.message}`));
+  return server;
+}
+
 /** Port 0 asks the system for a free one on the first host; the other hosts then take the same. */
 async function listenAll(options: SocketServerOptions, port: number, connections: Set<Connection>): Promise<Server[]> {
   const servers: Server[] = [];
   try {
     for (const host of options.hosts) {
-      const server = createServer({ noDelay: true }, (socket) => {
+      const server = serverFor(options, (socket) => {
         const connection: Connection = new Connection(socket, options, () => connections.delete(connection));
         connections.add(connection);
       });
