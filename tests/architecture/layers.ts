@@ -93,6 +93,9 @@ export const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   'properties-file': ['main/connect/runtime', 'main/cli', 'main/connect'],
   snappyjs: ['main/protocol/records'],
   '@bokuweb/zstd-wasm': ['main/protocol/records'],
+  // Only in the texts of the files that create-plugin writes.
+  '@runnel-app/runnel': ['main/cli/plugin-skeleton'],
+  'node:test': ['main/cli/plugin-skeleton'],
   react: ['renderer'],
   'react-dom': ['renderer'],
   '@base-ui/react': ['renderer/components'],

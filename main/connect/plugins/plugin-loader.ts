@@ -2,6 +2,7 @@ import { pathToFileURL } from 'node:url';
 import type { ConnectException } from '../../../common/errors.ts';
 import { API_MODULE, installApiModule } from './api-module.ts';
 import { checkDefinitions, type Definition } from './check-definition.ts';
+import { guardedPlugin } from './guarded-plugin.ts';
 import { type PluginManifest, packageRefusal, readPluginManifest } from './plugin-manifest.ts';
 import { type Mistake, mistakeText, shown } from './plugin-mistakes.ts';
 
@@ -27,7 +28,11 @@ export async function loadPluginPackage(
   const plugins = listed(manifest, await importEntry(manifest));
   const mistakes = checkDefinitions(plugins, builtIn);
   if (mistakes.length > 0) throw refusalOf(manifest, mistakes);
-  return { name: manifest.name, version: manifest.version, plugins: plugins as readonly Definition[] };
+  return {
+    name: manifest.name,
+    version: manifest.version,
+    plugins: (plugins as readonly Definition[]).map(guardedPlugin),
+  };
 }
 
 async function importEntry(manifest: PluginManifest): Promise<{ default?: unknown }> {

@@ -2,6 +2,8 @@ import type { ConnectRecord, SinkRecord, SourceRecord } from '../api/records.ts'
 import type { Schema } from '../api/schema.ts';
 import { validateValue } from '../api/schema-validation.ts';
 import { canonicalSourceMap } from '../api/source-map.ts';
+import { shown } from '../plugins/plugin-mistakes.ts';
+import { recordMistake, sourceRecordMistake } from '../plugins/record-mistakes.ts';
 import { ContractViolation } from './contract-violation.ts';
 
 const EMPTY = { keySchema: null, key: null, valueSchema: null, value: null, timestamp: null, headers: [] } as const;
@@ -25,35 +27,27 @@ export function sinkRecord(fields: Partial<SinkRecord> = {}): SinkRecord {
 
 /** Throws ContractViolation for what a worker could not send or store. */
 export function checkSourceRecord(record: SourceRecord): void {
-  checkRecord(record);
-  for (const field of ['sourcePartition', 'sourceOffset'] as const) {
-    const map: unknown = record[field];
-    if (typeof map !== 'object' || map === null || Array.isArray(map))
-      throw new ContractViolation(`A record's ${field} is no object of names and values`);
+  const mistake = sourceRecordMistake(record);
+  if (mistake !== null) throw new ContractViolation(`In what was handed out ${mistake}`);
+  checkValues(record);
+  for (const field of ['sourcePartition', 'sourceOffset'] as const)
     guard(`A record's ${field}`, () => canonicalSourceMap(record[field]));
-  }
 }
 
 /** The same for any record, after a transformation for example. */
 export function checkRecord(record: ConnectRecord): void {
-  const { topic, kafkaPartition: partition, timestamp, headers } = record ?? {};
-  if (typeof topic !== 'string' || topic === '') throw new ContractViolation(`A record's topic is ${shown(topic)}`);
-  if (partition !== null && !(Number.isInteger(partition) && (partition as number) >= 0))
-    throw new ContractViolation(`A record's kafkaPartition is ${shown(partition)}: write null or a number from 0`);
-  if (timestamp !== null && (typeof timestamp !== 'bigint' || timestamp < 0n))
-    throw new ContractViolation(`A record's timestamp is ${shown(timestamp)}: write null or a bigint of milliseconds`);
-  checkValue('key', record.keySchema, record.key);
-  checkValue('value', record.valueSchema, record.value);
-  if (!Array.isArray(headers)) throw new ContractViolation(`A record's headers are ${shown(headers)}: write an array`);
-  for (const header of headers) {
-    if (typeof header?.key !== 'string') throw new ContractViolation(`A header's key is ${shown(header?.key)}`);
-    checkValue(`header ${header.key}`, header.schema, header.value);
-  }
+  const mistake = recordMistake(record);
+  if (mistake !== null) throw new ContractViolation(`In what was returned ${mistake}`);
+  checkValues(record);
+}
+
+function checkValues({ keySchema, key, valueSchema, value, headers }: ConnectRecord): void {
+  checkValue('key', keySchema, key);
+  checkValue('value', valueSchema, value);
+  for (const header of headers) checkValue(`header ${header.key}`, header.schema, header.value);
 }
 
 function checkValue(what: string, schema: Schema | null, value: unknown): void {
-  if (schema === undefined || value === undefined)
-    throw new ContractViolation(`A record's ${what} is undefined, or its schema is: write null for none`);
   if (schema !== null) guard(`A record's ${what}`, () => validateValue(schema, value));
   else checkWithoutSchema(what, value);
 }
@@ -76,8 +70,4 @@ function guard(what: string, check: () => void): void {
   } catch (error) {
     throw new ContractViolation(`${what} can't be used: ${(error as Error).message}`, { cause: error });
   }
-}
-
-function shown(value: unknown): string {
-  return typeof value === 'string' ? JSON.stringify(value) : typeof value === 'bigint' ? `${value}n` : String(value);
 }

@@ -53,22 +53,20 @@ describe('a source is driven as by the worker', () => {
       [{ kafkaPartition: -1 }, 'kafkaPartition is -1'],
       [{ timestamp: 5 }, 'timestamp is 5'],
       [{ headers: null }, 'headers are null'],
-      [{ headers: [{ value: 1n }] }, "header's key is undefined"],
+      [{ headers: [{ value: 1n }] }, 'a header is an object without { key, schema, value }'],
       [{ value: undefined }, 'value is undefined'],
       [{ value: { id: 1n } }, 'value has a plain object in it: write a Map'],
       [{ value: [new Map([['a', { b: 1 }]])] }, 'value has a plain object in it'],
-      [{ value: () => {} }, 'value has () => { } in it'],
+      [{ value: () => {} }, 'value has a function in it'],
       [{ key: 5, keySchema: Schema.INT64_SCHEMA }, 'Invalid Java object for schema with type INT64'],
       [{ value: null, valueSchema: Schema.STRING_SCHEMA }, 'null used for required value'],
-      [{ sourceOffset: null }, 'sourceOffset is no object'],
-      [{ sourceOffset: { at: new Date(0) } }, "field 'at' contains object"],
+      [{ sourceOffset: null }, 'sourceOffset is null: write an object'],
+      [{ sourceOffset: { at: new Date(0) } }, 'has an object under at'],
       [{ sourcePartition: { n: 2n ** 63n } }, 'beyond int64'],
     ];
     for (const [fields, message] of wrong) {
       const driver = await new SourceTaskDriver(handsOut({ ...sourceRecord(), ...fields })).start({});
-      await expect(driver.poll()).rejects.toThrow(
-        message.replace('() => { }', String((fields as { value: unknown }).value)),
-      );
+      await expect(driver.poll()).rejects.toThrow(message);
     }
   });
 
