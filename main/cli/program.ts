@@ -19,6 +19,7 @@ import { addConsoleProducer } from './commands/console-producer.ts';
 import { addCreatePlugin } from './commands/create-plugin.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addRestoreBackup } from './commands/restore-backup.ts';
 import { addSandbox } from './commands/sandbox.ts';
 import { addTopics } from './commands/topics.ts';
 import { addVersion } from './commands/version.ts';
@@ -37,6 +38,7 @@ const COMMANDS: readonly AddCommand[] = [
   addConnectPluginPath,
   addCreatePlugin,
   addDoctor,
+  addRestoreBackup,
   addVersion,
 ];
 
@@ -47,6 +49,7 @@ const WITHOUT_KAFKA = new Set([
   'connect-distributed',
   'connect-plugin-path',
   'create-plugin',
+  'restore-backup',
   'version',
 ]);
 

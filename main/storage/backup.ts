@@ -13,8 +13,7 @@ const KEPT = 3;
  * checked.
  */
 export function backUp(connection: BetterSqlite3.Database, file: string, version: number, time: Time): string {
-  const stamp = new Date(time.milliseconds()).toISOString().replace(/[-:.]/g, '');
-  const target = `${file}.backup-v${version}-${stamp}`;
+  const target = `${file}.backup-v${version}-${timeStamp(time)}`;
   const unfinished = `${target}.new`;
   rmSync(unfinished, { force: true });
   connection.prepare('VACUUM INTO ?').run(unfinished);
@@ -33,6 +32,11 @@ export function backUp(connection: BetterSqlite3.Database, file: string, version
   return target;
 }
 
+/** `20261123T104218177Z`, for names of files. */
+export function timeStamp(time: Time): string {
+  return new Date(time.milliseconds()).toISOString().replace(/[-:.]/g, '');
+}
+
 /** Newest first, by the time in the name. */
 export function backupsOf(file: string): string[] {
   const folder = dirname(file);
@@ -47,7 +51,7 @@ export function backupsOf(file: string): string[] {
 
 export function backupIsDue(file: string, time: Time, everyMs: number | undefined): boolean {
   if (everyMs === undefined) return false;
-  const newest = newestBackup(file);
+  const newest = backupsOf(file)[0];
   if (newest === undefined) return true;
   const [, y, mo, d, h, mi, s] = /(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)\d{3}Z$/.exec(newest) ?? [];
   const made = Date.UTC(Number(y), Number(mo) - 1, Number(d), Number(h), Number(mi), Number(s));
@@ -55,6 +59,24 @@ export function backupIsDue(file: string, time: Time, everyMs: number | undefine
   return Math.abs(time.milliseconds() - made) >= everyMs;
 }
 
-export function newestBackup(file: string): string | undefined {
-  return backupsOf(file)[0];
+/** Of those whose schema is at most `latest`; each is read, since a disk that damages one file may damage others. */
+export function newestGoodBackup(file: string, latest: number): string | undefined {
+  return backupsOf(file).find((backup) => versionOf(backup) <= latest && isGood(backup));
+}
+
+function versionOf(backup: string): number {
+  return Number(/\.backup-v(\d+)-[^-]+$/.exec(backup)?.[1] ?? Number.NaN);
+}
+
+function isGood(backup: string): boolean {
+  let connection: BetterSqlite3.Database | undefined;
+  try {
+    connection = new BetterSqlite3(backup, { readonly: true, fileMustExist: true });
+    return connection.pragma('integrity_check(1)', { simple: true }) === 'ok';
+  } catch (error) {
+    if (error instanceof BetterSqlite3.SqliteError) return false;
+    throw error;
+  } finally {
+    connection?.close();
+  }
 }

@@ -1,12 +1,13 @@
-import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { ConnectException } from '../../common/errors.ts';
 import type { Time } from '../../common/time.ts';
-import { backUp, backupIsDue, newestBackup } from './backup.ts';
+import { backUp, backupIsDue } from './backup.ts';
 import { FileLock } from './file-lock.ts';
 import { checkMigrations, latestVersion, type Migration } from './migration.ts';
-import { storageError, unreadable } from './storage-error.ts';
+import { storageError } from './storage-error.ts';
+import { APPLICATION_ID, checkContents, checkFile, isMissing } from './usability.ts';
 import { fsyncFolder, readVersions } from './versions.ts';
 
 export interface DatabaseOptions {
@@ -29,9 +30,6 @@ export interface Statement<Row> {
   /** The number of rows that were changed. */
   run(...values: SqlValue[]): number;
 }
-
-/** Marks files as ours in SQLite's header: `RNNL`. */
-const APPLICATION_ID = 0x524e4e4c;
 
 /**
  * A SQLite file with one connection and one owner. WAL with `synchronous=FULL`: what a transaction wrote is on the
@@ -58,12 +56,12 @@ export class Database {
     const lock = lockOf(file, options.lockWaitMs ?? 500);
     let connection: BetterSqlite3.Database | undefined;
     try {
-      const isNew = missing(file);
+      const isNew = isMissing(file, migrations);
       if (isNew) create(file, migrations, time);
-      check(file, migrations);
+      checkFile(file, migrations);
       connection = connect(file);
       migrate(connection, file, migrations, time);
-      prepareForUse(connection, file, time);
+      prepareForUse(connection, file, migrations, time);
       if (!isNew && backupIsDue(file, time, options.backUpEveryMs))
         backUp(connection, file, Number(connection.pragma('user_version', { simple: true })), time);
       return new Database(file, connection, lock);
@@ -138,15 +136,6 @@ function lockOf(file: string, waitMs: number): FileLock {
   );
 }
 
-/** True for a store that was never there. Remains of one that is gone are an error. */
-function missing(file: string): boolean {
-  if (existsSync(file)) return false;
-  if ((statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0) {
-    throw unreadable(file, 'the file is gone but its -wal file is there', restoreHint(file));
-  }
-  return true;
-}
-
 /** Made beside its place and renamed, so that a half-made store never bears the name. */
 function create(file: string, migrations: readonly Migration[], time: Time): void {
   const unfinished = `${file}.new`;
@@ -164,25 +153,6 @@ function create(file: string, migrations: readonly Migration[], time: Time): voi
   fsyncFolder(dirname(file));
 }
 
-/** Refuses what this program can't use, reading only: no byte of such a file changes. */
-function check(file: string, migrations: readonly Migration[]): void {
-  const stat = statSync(file);
-  if (!stat.isFile()) throw unreadable(file, 'it is not a regular file', 'Name a file.');
-  if (stat.size === 0) throw unreadable(file, 'it is empty', restoreHint(file));
-  const versions = readVersions(file);
-  if (versions === undefined) throw unreadable(file, 'it is damaged or not a SQLite database', restoreHint(file));
-  if (versions.applicationId !== APPLICATION_ID)
-    throw unreadable(file, 'it was not made by Runnel', 'Name another file.');
-  const latest = latestVersion(migrations);
-  if (versions.userVersion > latest && versions.minReaderVersion > latest) {
-    throw unreadable(
-      file,
-      `it was written by a newer Runnel (schema ${versions.userVersion}, this one knows ${latest})`,
-      `Use the newer Runnel${backupHint(file)}. Nothing was changed.`,
-    );
-  }
-}
-
 function connect(file: string): BetterSqlite3.Database {
   const connection = new BetterSqlite3(file, { timeout: 5_000 });
   connection.defaultSafeIntegers(true);
@@ -195,7 +165,7 @@ function migrate(connection: BetterSqlite3.Database, file: string, migrations: r
   if (from >= latestVersion(migrations)) return;
   setDurable(connection);
   if (from > 0) {
-    checkContents(connection, file);
+    checkContents(connection, file, migrations);
     backUp(connection, file, from, time);
   }
   const setMinReader = connection.prepare(
@@ -211,8 +181,13 @@ function migrate(connection: BetterSqlite3.Database, file: string, migrations: r
   }
 }
 
-function prepareForUse(connection: BetterSqlite3.Database, file: string, time: Time): void {
-  checkContents(connection, file);
+function prepareForUse(
+  connection: BetterSqlite3.Database,
+  file: string,
+  migrations: readonly Migration[],
+  time: Time,
+): void {
+  checkContents(connection, file, migrations);
   setDurable(connection);
   connection.pragma('foreign_keys = ON');
   connection
@@ -228,21 +203,4 @@ function setDurable(connection: BetterSqlite3.Database): void {
   // macOS: fsync alone stops at the drive's cache. Without effect elsewhere.
   connection.pragma('fullfsync = ON');
   connection.pragma('checkpoint_fullfsync = ON');
-}
-
-function checkContents(connection: BetterSqlite3.Database, file: string): void {
-  const findings = connection.pragma('quick_check(1)', { simple: true });
-  if (findings !== 'ok') throw unreadable(file, `it is damaged (${findings})`, restoreHint(file));
-}
-
-function restoreHint(file: string): string {
-  const backup = newestBackup(file);
-  return backup === undefined
-    ? 'Put a backup in its place, or move it away to start anew (source connectors then begin at their start).'
-    : `The newest backup is ${backup}: put it in its place.`;
-}
-
-function backupHint(file: string): string {
-  const backup = newestBackup(file);
-  return backup === undefined ? '' : `, or put the backup ${backup} in its place`;
 }

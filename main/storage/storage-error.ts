@@ -21,7 +21,7 @@ const CURES: Readonly<Record<string, { code: string; what: string; hint: string 
   SQLITE_CORRUPT: {
     code: 'DATA_UNREADABLE',
     what: 'it is damaged',
-    hint: 'Put a backup in its place.',
+    hint: 'Start again: it is looked at then, and the backup that can take its place is named.',
   },
   SQLITE_NOTADB: {
     code: 'DATA_UNREADABLE',

@@ -1,4 +1,13 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +19,7 @@ import {
   startConnectStandalone,
 } from '../../../main/connect/connect-standalone.ts';
 import type { ConnectorFile } from '../../../main/connect/connector-files.ts';
+import { restoreWorkerBackup } from '../../../main/connect/restore-worker-backup.ts';
 import { createLogger } from '../../../main/logging.ts';
 import { systemTime } from '../../../main/time.ts';
 import { freePort } from '../../kit/apache-kafka.ts';
@@ -90,6 +100,33 @@ test('lines of a file go to a topic and on into another file, and the worker goe
   expect(second.databasePath).toBe(join(folder, 'offsets.sqlite'));
   // What has not changed is no new version of a configuration.
   expect(await fetch(`${second.restUrl}/connectors`).then((it) => it.json())).toEqual(['source', 'sink']);
+});
+
+test('with a damaged state store no connector starts; the backup that is named brings all back by one command', async () => {
+  const [input, key] = [join(folder, 'in.txt'), { 'offset.flush.interval.ms': '20' }];
+  writeFileSync(input, 'one\ntwo\n');
+  const config = { name: 'source', 'connector.class': 'FileStreamSource', file: input, topic: 't' };
+  kafka.addTopic('t');
+  const first = await start(key, { connectors: [{ name: 'source', config }] });
+  await until(() => kafka.values('t').length === 2);
+  const { databasePath } = first;
+  await first.stop();
+  await (await start(key)).stop();
+  const [backup = ''] = readdirSync(folder).filter((name) => name.includes('.backup-v'));
+  expect(backup).not.toBe('');
+  writeFileSync(databasePath, readFileSync(databasePath).fill(0, 0, 100));
+  appendFileSync(input, 'three\n');
+  await expect(start(key)).rejects.toMatchObject({
+    code: 'DATA_UNREADABLE',
+    hint: `The newest good backup is ${join(folder, backup)}: \`runnel restore-backup ${databasePath}\` puts it in its place.`,
+  });
+  const { offsets } = restoreWorkerBackup(databasePath, systemTime);
+  expect(offsets).toEqual([
+    { connector: 'source', partition: `{"filename":"${input}"}`, offset: expect.stringContaining('"position":8') },
+  ]);
+  await start(key);
+  await until(() => kafka.values('t').length === 3);
+  expect(kafka.values('t')).toEqual(['one', 'two', 'three']);
 });
 
 test('the same in threads of their own', async () => {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
@@ -267,6 +267,23 @@ describe('what a crash leaves of the -wal', () => {
     expect(states).toBeGreaterThan(10);
   });
 
+  test.each<[string, (wal: Buffer) => Buffer | null]>([
+    ['deleted', () => null],
+    ['random bytes', (wal) => randomBytes(wal.length)],
+    ['a good head and random bytes behind it', (wal) => Buffer.concat([wal.subarray(0, 32), randomBytes(wal.length)])],
+    ['zeros', (wal) => Buffer.alloc(wal.length)],
+  ])('%s, it leaves the state that is in the file', async (_, damage) => {
+    await crashed();
+    const damaged = damage(readFileSync(`${file}-wal`));
+    rmSync(`${file}-wal`);
+    if (damaged !== null) writeFileSync(`${file}-wal`, damaged);
+    writeFileSync(`${file}-shm`, randomBytes(32_768));
+    const database = open();
+    expect(database.prepare('SELECT text FROM item').all()).toEqual([]);
+    database.prepare('INSERT INTO item (text) VALUES (?)').run('it goes on');
+    expect(database.prepare('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' });
+  });
+
   test('a byte changed in it never makes a mixed state', async () => {
     await crashed();
     const wal = readFileSync(`${file}-wal`);
@@ -361,7 +378,9 @@ describe('migrations', () => {
     await time.advance(-200_000_000);
     expect(openDaily()).toHaveLength(3);
     writeFileSync(file, 'damaged');
-    expect(refusal().hint).toMatch(/^The newest backup is .*\.backup-v1-.*: put it in its place\.$/);
+    expect(refusal().hint).toMatch(
+      /^The newest good backup is .*\.backup-v1-.*: `runnel restore-backup .*store\.sqlite` puts it in its place\.$/,
+    );
   });
 
   test('an older program reads what an additive step wrote', () => {
