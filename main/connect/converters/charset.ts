@@ -32,9 +32,9 @@ const US_ASCII: Charset = {
   decode: (bytes) => ISO_8859_1.decode(bytes).replace(/[\u0080-\u00ff]/g, '\ufffd'),
 };
 
-/** Writes big-endian with a mark; reads by the mark, without one big-endian. */
+/** Writes big-endian with a mark, which an empty text has not; reads by the mark, without one big-endian. */
 const UTF_16: Charset = {
-  encode: (text) => Buffer.concat([Buffer.of(0xfe, 0xff), utf16be(text)]),
+  encode: (text) => (text === '' ? Buffer.alloc(0) : Buffer.concat([Buffer.of(0xfe, 0xff), utf16be(text)])),
   decode: (bytes) => {
     const little = bytes[0] === 0xff && bytes[1] === 0xfe;
     const marked = little || (bytes[0] === 0xfe && bytes[1] === 0xff);
