@@ -6,9 +6,13 @@ import { javaText } from '../main/connect/api/java-text.ts';
 import { WITHOUT_EFFECT } from '../main/connect/runtime/worker-config-unused.ts';
 import { CONNECTORS } from '../main/connectors/index.ts';
 import { APIS } from '../main/protocol/messages/index.ts';
-import { ALL_CASES } from '../tests/kit/connect-oracle/all-cases.ts';
+import { ERROR_SCENARIOS } from '../tests/kit/connect-pipelines/error-scenarios.ts';
+import { SINK_SCENARIOS } from '../tests/kit/connect-pipelines/sink-scenarios.ts';
+import { SOURCE_SCENARIOS } from '../tests/kit/connect-pipelines/source-scenarios.ts';
 import { REST_CALLS } from '../tests/kit/connect-rest/calls.ts';
+import { VALIDATE_CASES } from '../tests/kit/connect-validate/cases.ts';
 import { WORKER_DIFFERENCES } from '../tests/kit/worker-differences.ts';
+import { dataDifferences } from './data-differences.ts';
 import { KAFKA_VERSION } from './kafka-jars.mjs';
 
 /** The documents that are made from the sources, by their path. `npm run docs` writes them; a test finds stale ones. */
@@ -19,6 +23,10 @@ export function generatedDocuments(): ReadonlyMap<string, string> {
   return documents;
 }
 
+const SCENARIOS = [...SOURCE_SCENARIOS, ...SINK_SCENARIOS, ...ERROR_SCENARIOS];
+
+const list = (whys: readonly (string | undefined)[]) =>
+  [...new Set(whys)].flatMap((why) => (why === undefined ? [] : [`- ${sentence(why)}`])).join('\n');
 const escaped = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 const row = (...cells: string[]) => `| ${cells.map(escaped).join(' | ')} |`;
 const simpleName = ({ className }: Connector) => className.slice(className.lastIndexOf('.') + 1);
@@ -30,6 +38,7 @@ function compatibility(): string {
   const served = [...handlers.values()].sort((a, b) => a.api.key - b.api.key);
   const range = ({ min, max }: { min: number; max: number }) => (min === max ? `${min}` : `${min}-${max}`);
   const missing = APIS.filter(({ key }) => !handlers.has(key)).map(({ name, key }) => `${name} (${key})`);
+<<<<<<< HEAD
   const dataDifferences = Object.entries(ALL_CASES).map(
     ([name, cases]) => [name, [...new Set(cases.flatMap(({ why }) => (why ? [sentence(why)] : [])))]] as const,
   );
@@ -40,6 +49,13 @@ function compatibility(): string {
       return `${sentence(reason)} ${requests.join(', ')}`;
     },
   );
+=======
+  const restDifferences = [
+    ...new Set(
+      REST_CALLS.flatMap((call) => (call.differs ? [`\`${call.method} ${call.path}\`: ${call.differs.reason}`] : [])),
+    ),
+  ];
+>>>>>>> d061cf5 (docs: differences of data, validation and pipelines by what they are about; every class and setting of Kafka's jars was asked; repeated repetitions in regexes)
   return `# Runnel beside Apache Kafka and Kafka Connect ${KAFKA_VERSION}
 
 Made by \`npm run docs\` from the sources and from the tests that compare with the real ones; every difference below is meant, and a test holds it.
@@ -58,12 +74,9 @@ ${Object.entries(TOPIC_PROPERTY_GAPS)
 
 ## The worker: data
 
-${dataDifferences
-  .filter(([, whys]) => whys.length > 0)
-  .map(([name, whys]) => `### ${sentence(name).replace('.', '')}\n\n${whys.map((why) => `- ${why}`).join('\n')}`)
-  .join('\n\n')}
+${dataDifferences()}
 
-### Not in the list above
+### Of all data
 
 - Maps print in the order of their entries; Java prints them in the order of its hash table.
 - A configuration key's errors are listed once; Connect repeats some.
@@ -77,6 +90,18 @@ come from this machine and not from a web page (Host, Origin, Sec-Fetch-Site, co
   server sends HTML or nothing with a 400.
 - \`OPTIONS\` says what is allowed in the header alone.
 ${restDifferences.map((text) => `- ${text}`).join('\n')}
+
+## The worker: validation of configurations
+
+Compared key by key over ${VALIDATE_CASES.length} configurations. A connector's own keys have names and widths for forms; Connect's have none. There may be more classes to choose from. Overrides of Kafka's clients are listed without their definitions. Settings of topic creation groups are listed and checked, with groups of their own; Connect leaves them out and then makes a connector that fails.
+
+${list(VALIDATE_CASES.map(({ differs }) => differs?.why))}
+
+## The worker: pipelines and records that fail
+
+${SCENARIOS.length} pipelines run on both workers, on one Kafka and of the same input; apart from these lines topics, files, dead letters, offsets, states and the first lines of traces are equal. Positions in files count bytes (Connect's count UTF-16 units, and go astray behind other characters than ASCII), with a fingerprint of the file beside.
+
+${list(SCENARIOS.map(({ differs }) => differs?.why))}
 
 ## The worker: tasks and state
 

@@ -1,6 +1,7 @@
 import type { Case } from './cases.ts';
 import { configCases } from './config-cases.ts';
 import { converterCases } from './converter-cases.ts';
+import { coverageCases } from './coverage-cases.ts';
 import { headerCases } from './header-cases.ts';
 import { numberCases } from './number-cases.ts';
 import { regexCases } from './regex-cases.ts';
@@ -16,4 +17,5 @@ export const ALL_CASES: Readonly<Record<string, readonly Case[]>> = {
   converters: converterCases,
   headers: headerCases,
   transforms: transformCases,
+  coverage: coverageCases,
 };

@@ -73,6 +73,11 @@ function ok(q: Question): unknown {
       return plugin(predicates, q.class).create(q.config).test(record(q.record));
     case 'config':
       return config(q.keys, q.config as Record<string, string>);
+    case 'plugins':
+      return [...converters, ...headerConverters, ...transformations, ...predicates]
+        .filter(({ className }) => className.startsWith('org.apache.kafka.'))
+        .map(({ kind, className, config }) => [`${kind} ${className}`, Object.keys(config.keys).sort()] as const)
+        .sort(([a], [b]) => (a < b ? -1 : 1));
     case 'regex': {
       const pattern = new JavaPattern(q.pattern);
       const results: unknown[] = [pattern.matches(q.text), pattern.find(q.text)];

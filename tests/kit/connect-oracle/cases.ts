@@ -25,6 +25,7 @@ export type Question =
   | { kind: 'transform'; class: string; config: Record<string, string>; record: TypedRecord }
   | { kind: 'predicate'; class: string; config: Record<string, string>; record: TypedRecord }
   | { kind: 'config'; keys: readonly TypedKey[]; config: Record<string, string | null> }
+  | { kind: 'plugins' }
   | { kind: 'regex'; pattern: string; text: string; replacement?: string };
 
 export interface TypedRecord {

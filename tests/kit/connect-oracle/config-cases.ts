@@ -136,4 +136,7 @@ const many: readonly Case[] = [
   }),
 ];
 
-export const configCases: readonly Case[] = [...one, ...many];
+/** Which classes there are, and which settings each has. */
+export const PLUGINS: Case = ask({ kind: 'plugins' });
+
+export const configCases: readonly Case[] = [...one, ...many, PLUGINS];

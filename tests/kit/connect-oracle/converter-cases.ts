@@ -282,7 +282,7 @@ const plainJson: readonly Case[] = [
   differs(
     write(PLAIN, { ...DECIMAL, parameters: [] }, ['decimal', '12345', 3]),
     { error: 'Invalid Decimal schema: scale parameter not found.' },
-    'a sentence instead of a null pointer',
+    'a Decimal schema without a scale is told as that; Connect tells of a null pointer',
   ),
   ask(write(PLAIN, DATE, ['date', '1'])),
   ask(write(PLAIN, TIME, ['date', '86400000'])),
@@ -414,7 +414,7 @@ function CAN_NOT_READ(): string {
 }
 
 function NO_QUOTES(): string {
-  return 'the reason stands in the message itself and never quotes the data';
+  return 'what is wrong with the JSON, and where, is in the message itself, without the data; Connect has it in the cause, with some of the data';
 }
 
 const envelopes: readonly Case[] = [
@@ -581,7 +581,7 @@ function STRICTER(): Case[] {
     differs(
       enveloped({ type: 'struct', fields: [{ type: 'int8', field: 'age' }] }, '{}'),
       { error: 'Invalid null value for required INT8 field "age"' },
-      'the message names the field',
+      'the message about a missing value names its field',
     ),
     ...['NaN', 'Infinity', '-Infinity'].map((text) =>
       differs(
@@ -636,7 +636,7 @@ const others: readonly Case[] = [
           : differs(
               { kind: 'read', class: className, bytes },
               { error: `Failed to deserialize ${name.toLowerCase()}: ` },
-              'the reason stands in the message itself',
+              'what is wrong with the bytes is in the message itself; Connect has it in the cause',
             ),
       ),
       ask({ kind: 'read', class: className, bytes: null }),

@@ -239,7 +239,7 @@ const simple: readonly Case[] = [
   differs(
     question('ExtractField$Value', { field: 'nope' }, WITH_STRUCT),
     { error: 'Unknown field: nope' },
-    'a DataException instead of an IllegalArgumentException',
+    'a field that is not there is a DataException; in Connect an IllegalArgumentException',
   ),
   one('ExtractField$Key', { field: 'x' }, NULLS),
   ...all('ValueToKey', { fields: 'id,name' }),
@@ -258,7 +258,7 @@ const simple: readonly Case[] = [
   differs(
     question('HeaderFrom$Value', { fields: 'nope', headers: 'a', operation: 'move' }, WITH_STRUCT),
     { error: 'Field does not exist: nope' },
-    'a sentence instead of a null pointer',
+    'a field that is not there is told by its name; Connect tells of a null pointer',
   ),
   ...all('SetSchemaMetadata$Value', { 'schema.name': 'N', 'schema.version': '9' }, [
     WITH_STRUCT,
@@ -286,7 +286,7 @@ const simple: readonly Case[] = [
         headers: [],
       },
     },
-    'works for any schema; Connect fails for all but structs',
+    'a schema of any type gets its name and version; Connect fails for all but structs',
   ),
 ];
 
@@ -535,7 +535,7 @@ const casting: readonly Case[] = [
   differs(
     question('Cast$Value', { spec: 'id:nope' }, WITH_STRUCT),
     { error: 'Invalid type found in casting spec: nope' },
-    'without the Java exception in the middle of the sentence',
+    'the message about an unknown type has no Java exception in its middle',
   ),
   one(
     'Cast$Value',
@@ -739,12 +739,12 @@ const timestamps: readonly Case[] = [
   differs(
     question('TimestampConverter$Value', { 'target.type': 'string', format: 'bad' }, valued(TIMESTAMP, ['date', '0'])),
     { error: 'TimestampConverter requires a SimpleDateFormat-compatible pattern for string timestamps: bad' },
-    'the sentence says what is wrong with the pattern',
+    'the message says what is wrong with the pattern',
   ),
   differs(
     question('TimestampConverter$Value', { 'target.type': 'unix' }, valued({ type: 'STRING' }, ['string', '2020'])),
     { error: 'needs the option format' },
-    'a sentence instead of a null pointer',
+    'text without the option format is told as that; Connect tells of a null pointer',
   ),
   differs(
     question('TimestampConverter$Value', { 'target.type': 'Timestamp' }, valued(null, ['int64', '5'])),
@@ -772,12 +772,12 @@ const timestamps: readonly Case[] = [
   differs(
     question('TimestampRouter', {}, NULLS),
     { error: 'Timestamp missing on a record of topic tweets' },
-    'the record itself is not printed',
+    'the message about a missing timestamp names the topic; Connect prints the record, which may hold a secret',
   ),
   differs(
     question('TimestampRouter', { 'timestamp.format': 'bad' }, WITH_STRUCT),
     { error: "Illegal pattern character 'b'" },
-    'a ConfigException at the start',
+    'a wrong pattern is a ConfigException; in Connect an IllegalArgumentException',
   ),
 ];
 

@@ -104,8 +104,13 @@ class RegexParser {
       case '+':
       case '?':
         throw this.#reader.error(`Dangling meta character '${char}'`);
-      case '{':
-        throw this.#reader.error('Illegal repetition');
+      case '{': {
+        const { at } = this.#reader;
+        if (this.#reader.takeMatch(/\d+(?:,\d*)?\}/y) === null) throw this.#reader.error('Illegal repetition');
+        // A count with nothing before it repeats nothing: `a{2}{3}` is `a{2}`.
+        this.#reader.at = at - 1;
+        return { kind: 'empty' };
+      }
     }
     return this.#literal(char);
   }
