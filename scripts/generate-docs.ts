@@ -38,10 +38,6 @@ function compatibility(): string {
   const served = [...handlers.values()].sort((a, b) => a.api.key - b.api.key);
   const range = ({ min, max }: { min: number; max: number }) => (min === max ? `${min}` : `${min}-${max}`);
   const missing = APIS.filter(({ key }) => !handlers.has(key)).map(({ name, key }) => `${name} (${key})`);
-<<<<<<< HEAD
-  const dataDifferences = Object.entries(ALL_CASES).map(
-    ([name, cases]) => [name, [...new Set(cases.flatMap(({ why }) => (why ? [sentence(why)] : [])))]] as const,
-  );
   const restDifferences = [...new Set(REST_CALLS.flatMap(({ differs }) => (differs ? [differs.reason] : [])))].map(
     (reason) => {
       const calls = REST_CALLS.filter(({ differs }) => differs?.reason === reason);
@@ -49,13 +45,6 @@ function compatibility(): string {
       return `${sentence(reason)} ${requests.join(', ')}`;
     },
   );
-=======
-  const restDifferences = [
-    ...new Set(
-      REST_CALLS.flatMap((call) => (call.differs ? [`\`${call.method} ${call.path}\`: ${call.differs.reason}`] : [])),
-    ),
-  ];
->>>>>>> d061cf5 (docs: differences of data, validation and pipelines by what they are about; every class and setting of Kafka's jars was asked; repeated repetitions in regexes)
   return `# Runnel beside Apache Kafka and Kafka Connect ${KAFKA_VERSION}
 
 Made by \`npm run docs\` from the sources and from the tests that compare with the real ones; every difference below is meant, and a test holds it.
