@@ -26,6 +26,7 @@ export const LOG_CONFIG: LogConfig = {
   isCompacted: false,
   minCleanableDirtyRatio: 0.5,
   minCompactionLagMs: 0n,
+  maxCompactionLagMs: 0x7fff_ffff_ffff_ffffn,
   deleteRetentionMs: 86_400_000n,
   compressionType: null,
   timestampType: 'CreateTime',

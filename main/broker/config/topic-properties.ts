@@ -134,7 +134,6 @@ export const TOPIC_PROPERTY_GAPS: Readonly<Partial<Record<TopicPropertyName, str
   'segment.index.bytes': 'indexes grow as they need',
   'min.insync.replicas': 'there is one replica',
   'unclean.leader.election.enable': 'there is one replica',
-  'max.compaction.lag.ms': 'a segment is sealed by segment.bytes and segment.ms alone',
 };
 
 /** The log's view of a topic's settings; `settingOf` gives the value that holds for a name. */
@@ -143,18 +142,21 @@ export function logConfigOf(settingOf: (name: TopicPropertyName) => string): Log
   const long = (name: TopicPropertyName) => BigInt(settingOf(name));
   const orNoLimit = (value: number) => (value < 0 ? null : value);
   const policies = listOf(settingOf('cleanup.policy'));
+  const isCompacted = policies.includes('compact');
   const compression = settingOf('compression.type');
   return {
     segmentBytes: number('segment.bytes'),
-    segmentMs: number('segment.ms'),
+    // As Kafka: what has to be compacted by then has to be in a sealed segment before.
+    segmentMs: isCompacted ? Math.min(number('segment.ms'), number('max.compaction.lag.ms')) : number('segment.ms'),
     indexIntervalBytes: number('index.interval.bytes'),
     retentionMs: orNoLimit(number('retention.ms')),
     retentionBytes: orNoLimit(number('retention.bytes')),
     maxMessageBytes: number('max.message.bytes'),
     isDeleted: policies.includes('delete'),
-    isCompacted: policies.includes('compact'),
+    isCompacted,
     minCleanableDirtyRatio: number('min.cleanable.dirty.ratio'),
     minCompactionLagMs: long('min.compaction.lag.ms'),
+    maxCompactionLagMs: long('max.compaction.lag.ms'),
     deleteRetentionMs: long('delete.retention.ms'),
     compressionType:
       compression === 'producer' ? null : compression === 'uncompressed' ? 'none' : (compression as CompressionType),

@@ -102,7 +102,7 @@ export class LogCleaner {
   #cleanable(log: PartitionLog): Cleanable | undefined {
     if (!log.config.isCompacted || log.isClosed || log.failure || this.#uncleanable.has(log)) return undefined;
     const now = BigInt(this.#options.time.milliseconds());
-    const { minCompactionLagMs, minCleanableDirtyRatio } = log.config;
+    const { minCompactionLagMs, maxCompactionLagMs, minCleanableDirtyRatio } = log.config;
     const sealed = log.sealedSegments;
     const tooYoung = sealed.findIndex(({ largestTimestamp }) => largestTimestamp > now - minCompactionLagMs);
     const segments = minCompactionLagMs > 0n && tooYoung >= 0 ? sealed.slice(0, tooYoung) : sealed;
@@ -110,10 +110,11 @@ export class LogCleaner {
     const known = this.#firstDirty.get(key) ?? 0n;
     const firstDirty = known > log.logStartOffset ? known : log.logStartOffset;
     const bytes = segments.reduce((sum, { size }) => sum + size, 0);
-    const dirty = segments
-      .filter(({ baseOffset }) => baseOffset >= firstDirty)
-      .reduce((sum, { size }) => sum + size, 0);
-    if (dirty === 0 || dirty / bytes < minCleanableDirtyRatio) return undefined;
+    const dirtySegments = segments.filter(({ baseOffset }) => baseOffset >= firstDirty);
+    const dirty = dirtySegments.reduce((sum, { size }) => sum + size, 0);
+    if (dirty === 0) return undefined;
+    const oldest = dirtySegments[0]?.firstTimestamp() ?? now;
+    if (dirty / bytes < minCleanableDirtyRatio && now - oldest <= maxCompactionLagMs) return undefined;
     return { log, segments, firstDirty, ratio: dirty / bytes };
   }
 

@@ -17,6 +17,8 @@ export interface LogConfig {
   readonly minCleanableDirtyRatio: number;
   /** Records younger than this are not compacted, ms. */
   readonly minCompactionLagMs: bigint;
+  /** Older ones are, however little there is to be gained, ms. */
+  readonly maxCompactionLagMs: bigint;
   /** How long tombstones stay after they were compacted, ms. */
   readonly deleteRetentionMs: bigint;
   /** null: as the producer sent it */

@@ -174,6 +174,17 @@ test('young records are left alone (min.compaction.lag.ms)', async () => {
   expect(log.size).toBe(before);
 });
 
+test('old records are compacted however few they are (max.compaction.lag.ms)', async () => {
+  const { log, life } = await filled(updates(4, 200));
+  log.config = { ...log.config, minCleanableDirtyRatio: 2, maxCompactionLagMs: 1_000_000n };
+  const before = log.size;
+  await cleanerOf(life).run([log]);
+  expect(log.size).toBe(before);
+  await life.time.advance(1_000_001);
+  await cleanerOf(life).run([log]);
+  expect(log.size).toBeLessThan(before);
+});
+
 test('whatever is written, a reader ends up with the same table', async () => {
   const keyed = fc.record({
     key: fc.constantFrom('a', 'b', 'c', 'd', '__proto__'),
