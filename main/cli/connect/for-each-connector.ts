@@ -15,7 +15,8 @@ export async function forEachConnector<T extends { name: string }>(
     } catch (error) {
       if (!(error instanceof KafkaException) || error instanceof WorkerUnreachableException) throw error;
       const sentence = sentenceOf(error);
-      context.tell(sentence.includes(connector.name) ? sentence : `${connector.name}: ${sentence}`);
+      const namesIt = sentence.startsWith(`${connector.name} `) || sentence.startsWith(`Connector ${connector.name} `);
+      context.tell(namesIt ? sentence : `${connector.name}: ${sentence}`);
       context.setExitCode(EXIT.failed);
     }
   }

@@ -39,7 +39,8 @@ export async function confirm(question: string, yes: boolean | undefined, contex
 
 function notThere(names: readonly string[], pattern: string): NotFoundException {
   const what = /[*?]/.test(pattern) ? `No connector fits ${pattern}` : `Connector ${pattern} not found`;
-  const close = names.filter((name) => distance(name.toLowerCase(), pattern.toLowerCase()) <= 2);
+  const mistakes = Math.min(3, Math.max(1, Math.floor(pattern.length / 3)));
+  const close = names.filter((name) => distance(name.toLowerCase(), pattern.toLowerCase()) <= mistakes);
   const hint =
     names.length === 0
       ? 'This worker has none.'
