@@ -10,6 +10,8 @@ import {
   sentenceOf,
   UsageError,
 } from './command-context.ts';
+import { addComplete } from './commands/complete.ts';
+import { addCompletion } from './commands/completion.ts';
 import { addConnect } from './commands/connect/index.ts';
 import { addConnectDistributed } from './commands/connect-distributed.ts';
 import { addConnectPluginPath } from './commands/connect-plugin-path.ts';
@@ -39,17 +41,21 @@ const COMMANDS: readonly AddCommand[] = [
   addCreatePlugin,
   addDoctor,
   addRestoreBackup,
+  addCompletion,
+  addComplete,
   addVersion,
 ];
 
 /** What these load is ready at once; all others also load the Kafka client. */
 const WITHOUT_KAFKA = new Set([
-  'sandbox',
+  '__complete',
+  'completion',
   'connect',
   'connect-distributed',
   'connect-plugin-path',
   'create-plugin',
   'restore-backup',
+  'sandbox',
   'version',
 ]);
 

@@ -11,6 +11,8 @@ export interface ConnectClientOptions {
   tls: { ca?: string; cert?: string; key?: string };
   /** Of one request. */
   timeoutMs: number;
+  /** How long a worker that starts, or a cluster that rebalances, is waited for. */
+  retryForMs: number;
   time: Time;
   /** In [0, 1). */
   random: () => number;
@@ -19,8 +21,6 @@ export interface ConnectClientOptions {
   tell(line: string): void;
 }
 
-/** How long a worker that starts, or a cluster that rebalances, is waited for. */
-export const RETRY_FOR_MS = 30_000;
 /** Java: `HerderRequestHandler` and `RebalanceNeededException`; that a connector exists is 409 too, and is final. */
 const PASSING = /^(?:Cannot complete request|Request cannot be completed)/;
 const FIRST_PAUSE_MS = 200;
@@ -66,15 +66,15 @@ export class ConnectClient {
   }
 
   async #ask(method: string, path: string, body?: unknown, alsoGood: readonly number[] = []): Promise<unknown> {
-    const { time, random, signal, tell } = this.#options;
+    const { time, random, signal, tell, retryForMs } = this.#options;
     const start = time.hiResMilliseconds();
     let pause = FIRST_PAUSE_MS;
     for (;;) {
       const answer = await this.#sendToOne(method, path, body);
       const why = reasonToWait(answer);
-      if (why === null || time.hiResMilliseconds() - start + pause > RETRY_FOR_MS)
+      if (why === null || time.hiResMilliseconds() - start + pause > retryForMs)
         return this.#read(alsoGood.includes(answer.status) ? { ...answer, status: 200 } : answer, `${method} ${path}`);
-      if (pause === FIRST_PAUSE_MS) tell(`${this.url} ${why}; asking again for up to ${RETRY_FOR_MS / 1_000} s`);
+      if (pause === FIRST_PAUSE_MS) tell(`${this.url} ${why}; asking again for up to ${retryForMs / 1_000} s`);
       await sleep(time, pause * (0.75 + random() / 2), signal);
       if (signal.aborted) throw new Interrupted();
       pause = Math.min(pause * 2, LONGEST_PAUSE_MS);

@@ -19,6 +19,7 @@ interface ConnectionOptions {
 
 /** Connect itself gives up after 90 s, and says what it was waiting for. */
 const TIMEOUT_S = 100;
+const RETRY_FOR_MS = 30_000;
 
 /** The options that say which worker is asked, and how. They may stand before or after a subcommand. */
 export function addConnectionOptions(command: Command): Command {
@@ -41,7 +42,11 @@ export function addConnectionOptions(command: Command): Command {
 }
 
 /** The worker that this command's options name. Asks for the password when one is missing and a person is there. */
-export async function connectTo(command: Command, context: CommandContext): Promise<ConnectClient> {
+export async function connectTo(
+  command: Command,
+  context: CommandContext,
+  retryForMs = RETRY_FOR_MS,
+): Promise<ConnectClient> {
   const options = command.optsWithGlobals<ConnectionOptions>();
   const address = workerAddress(options.url, options.dataDir, context.env);
   if ((options.cert === undefined) !== (options.key === undefined))
@@ -55,6 +60,7 @@ export async function connectTo(command: Command, context: CommandContext): Prom
     credentials: user === null ? null : { user, password: await password(user, address.password, options, context) },
     tls: { ...ca, ...read('cert', options.cert), ...read('key', options.key) },
     timeoutMs: options.timeout * 1_000,
+    retryForMs,
     time: context.time,
     random: context.random,
     signal: context.signal,

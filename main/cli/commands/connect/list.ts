@@ -5,6 +5,7 @@ import { addExamples } from '../../command-examples.ts';
 import { asConfig } from '../../connect/config-diff.ts';
 import { writeAnswer } from '../../connect/connect-answer.ts';
 import { connectTo } from '../../connect/connection-options.ts';
+import { STATES } from '../../connect/connector-states.ts';
 import { Secrets } from '../../connect/secrets.ts';
 import { select } from '../../connect/select-connectors.ts';
 import { addOutputOption, type OutputFormat } from '../../output/output-option.ts';
@@ -22,16 +23,6 @@ interface Expanded {
   info: ConnectorInfo;
   status: ConnectorStateInfo;
 }
-
-const STATES: readonly string[] = [
-  'UNASSIGNED',
-  'RUNNING',
-  'PAUSED',
-  'FAILED',
-  'RESTARTING',
-  'STOPPED',
-  'DESTROYED',
-] satisfies State[];
 
 /** `runnel connect list`: one request, one row a connector. */
 export const addList: AddCommand = (connect, context) => {
@@ -117,7 +108,7 @@ function isIn({ connector, tasks }: ConnectorStateInfo, states: readonly string[
 
 function states(value: string, previous: string[] | undefined): string[] {
   const named = value.split(',').map((state) => state.trim().toUpperCase());
-  const wrong = named.find((state) => !STATES.includes(state));
+  const wrong = named.find((state) => !STATES.includes(state as State));
   if (wrong !== undefined) throw new UsageError(`${wrong} is no state: there are ${STATES.join(', ')}`);
   return [...(previous ?? []), ...named];
 }

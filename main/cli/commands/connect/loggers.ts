@@ -4,6 +4,7 @@ import { addExamples } from '../../command-examples.ts';
 import { writeAnswer } from '../../connect/connect-answer.ts';
 import { segment } from '../../connect/connect-client.ts';
 import { connectTo } from '../../connect/connection-options.ts';
+import { LEVELS } from '../../connect/logger-levels.ts';
 import { addOutputOption, type OutputFormat } from '../../output/output-option.ts';
 import { styleFor } from '../../output/style.ts';
 import { table } from '../../output/table.ts';
@@ -20,8 +21,6 @@ interface LoggerLevel {
   /** ms since 1970 UTC, exact as it came; null: never by REST */
   last_modified: number | null;
 }
-
-const LEVELS: readonly string[] = ['OFF', 'FATAL', 'ERROR', 'WARN', 'INFO', 'DEBUG', 'TRACE', 'ALL'];
 
 /** `runnel connect loggers`: levels of the worker's log (KIP-495, KIP-976). */
 export const addLoggers: AddCommand = (connect, context) => {
