@@ -37,6 +37,7 @@ export async function runInProcess(args: readonly string[], input: ProgramInput 
         logger: createLogger({ time: systemTime, write: () => {}, level: 'ERROR' }),
         random: () => 0,
         taskThread: new URL('file:///none'),
+        pluginProcess: new URL('file:///none'),
         loadClients: () => Promise.reject(new Error('no Kafka in this test')),
         env: { RUNNEL_HOME: '/nonexistent', ...input.env },
         stdin: Readable.from(input.stdin === undefined ? [] : [input.stdin]),
