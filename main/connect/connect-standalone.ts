@@ -7,14 +7,12 @@ import type { KafkaClients } from '../kafka/api.ts';
 import { parseClientConfig } from '../kafka/client-config.ts';
 import type { ConfigMap } from './api/connector.ts';
 import { CATALOGUE } from './catalogue.ts';
+import { ConnectRest } from './connect-rest.ts';
 import type { ConnectorFile } from './connector-files.ts';
 import { importJavaOffsets } from './java-offsets.ts';
 import { scanPluginPath } from './plugins/plugin-path.ts';
 import { type PluginCatalogue, Plugins } from './plugins/plugins.ts';
 import { configProviders } from './providers/index.ts';
-import { parseListeners } from './rest/listeners.ts';
-import { ADMIN_ROUTES, connectRoutes, RestApp } from './rest/rest-app.ts';
-import { RestServer } from './rest/rest-server.ts';
 import { workerAdminConfig } from './runtime/client-configs.ts';
 import { ConfigTransformer } from './runtime/config-transformer.ts';
 import type { ConnectorHost } from './runtime/connector-host.ts';
@@ -56,6 +54,8 @@ export interface ConnectStandaloneOptions {
   catalogue?: PluginCatalogue;
   /** Where REST is served when `listeners` doesn't say; busy ports are passed over. Default 8083; null: nowhere. */
   defaultRestPort?: number | null;
+  /** The environment's `KAFKA_OPTS`: users of Connect name their JAAS file there. */
+  kafkaOpts?: string | undefined;
   /** Of `GET /`. */
   commit?: string;
   /** Refuse to start (BROKER_UNREACHABLE) when no broker answers; else tasks wait for one. */
@@ -68,6 +68,8 @@ export interface ConnectStandalone {
   herder: StandaloneHerder;
   /** `http://127.0.0.1:8083`; null when REST is off. */
   restUrl: string | null;
+  /** Of every listener. */
+  restUrls: { rest: readonly string[]; admin: readonly string[] };
   databasePath: string;
   /** After sleep or a change of network. */
   dropConnections(): void;
@@ -108,15 +110,21 @@ export async function startConnectStandalone(options: ConnectStandaloneOptions):
       await importJavaOffsets({ ...java, logger: logger.named('storage.FileOffsetBackingStore') });
     }
     // Both at once; whichever fails, a port that is open by then has to be closed again.
-    const listening = listen(options, properties, logger);
+    const listening = ConnectRest.listen({
+      worker,
+      defaultPort: options.defaultRestPort === undefined ? DEFAULT_REST_PORT : options.defaultRestPort,
+      kafkaOpts: options.kafkaOpts,
+      time,
+      logger: logger.named('rest.RestServer'),
+    });
     const [, checked] = await Promise.allSettled([listening, checkKafka(options, properties)]);
     const rest = await listening;
-    if (rest !== null) opened.push(() => rest.close());
+    opened.push(() => rest.close());
     if (checked.status === 'rejected') throw checked.reason;
     const host = hostOf(options, plugins, worker);
     opened.push(() => host.close());
     const herder = new StandaloneHerder({
-      workerId: workerIdOf(properties, rest),
+      workerId: rest.workerId,
       plugins,
       stores,
       host,
@@ -127,12 +135,12 @@ export async function startConnectStandalone(options: ConnectStandaloneOptions):
       logger,
     });
     opened.push(() => herder.stop());
-    const routes = [...connectRoutes(options.commit ?? ''), ...ADMIN_ROUTES];
-    rest?.serve(new RestApp({ herder, logger: logger.named('rest.RestServer'), routes }));
+    rest.serve(herder, options.commit ?? '');
     await startConnectors(herder, options.connectors ?? []);
     return {
       herder,
-      restUrl: rest?.url ?? null,
+      restUrl: rest.url,
+      restUrls: rest.urls,
       databasePath,
       dropConnections: () => {
         (clients as { dropConnections?: () => void }).dropConnections?.();
@@ -182,18 +190,6 @@ function openStores({ time, logger, secretKey }: ConnectStandaloneOptions, file:
   logger.info(`Connectors and source offsets are kept in ${file}`);
   const key = secretKey == null ? fileSecretKey(`${file}.key`, logger) : { bytes: () => secretKey };
   return sqliteStores({ file, secretKey: key, time });
-}
-
-async function listen(
-  { defaultRestPort = DEFAULT_REST_PORT }: ConnectStandaloneOptions,
-  properties: ConfigMap,
-  logger: Logger,
-): Promise<RestServer | null> {
-  const named = parseListeners((properties.listeners ?? '').split(',').filter((it) => it.trim() !== ''));
-  if (named?.wide)
-    logger.warn(`listeners=${properties.listeners}: REST is served on this machine only, at 127.0.0.1 and [::1]`);
-  if (named !== null) return RestServer.listen({ port: named.port, named: true });
-  return defaultRestPort === null ? null : RestServer.listen({ port: defaultRestPort, named: false });
 }
 
 async function checkKafka({ clients, requireKafka }: ConnectStandaloneOptions, properties: ConfigMap): Promise<void> {
@@ -263,11 +259,6 @@ function tasksOf(options: ConnectStandaloneOptions, plugins: Plugins): TaskHost 
     new ThreadTaskHost({ entry: taskThread, threads, workerData: null, time, logger, onLog }),
     here,
   );
-}
-
-function workerIdOf(properties: ConfigMap, rest: RestServer | null): string {
-  const host = properties['rest.advertised.host.name'] ?? '127.0.0.1';
-  return `${host}:${properties['rest.advertised.port'] ?? rest?.port ?? DEFAULT_REST_PORT}`;
 }
 
 /** Stored ones, and those of the command line in the place of stored ones of their name. */

@@ -41,6 +41,7 @@ async function run(workerFile: string, connectorFiles: readonly string[], contex
     taskThread: context.taskThread,
     forkPlugin: forkPlugin(context.pluginProcess, context.time),
     onLog: writeToStderr,
+    kafkaOpts: process.env.KAFKA_OPTS,
     requireKafka: true,
   }).catch((error: unknown) => {
     const notCreated = error instanceof KafkaException && error.code === 'CONNECTOR_NOT_CREATED';

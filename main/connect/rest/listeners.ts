@@ -1,35 +1,54 @@
 import { ConfigException } from '../../../common/errors.ts';
 
 export interface Listener {
+  scheme: 'http' | 'https';
+  /** As it is written, in lower case and without brackets; empty: not named. */
+  host: string;
   port: number;
-  /** The setting named a host that means all of the machine's addresses: it is served on the loopback only. */
-  wide: boolean;
+  /** As it stands in the setting. */
+  text: string;
 }
 
-const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]', '::1']);
-const WIDE: ReadonlySet<string> = new Set(['', '0.0.0.0', '[::]', '::', '*']);
+const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '::1']);
+/** What means all addresses of the machine. */
+const WIDE: ReadonlySet<string> = new Set(['', '0.0.0.0', '::']);
 
-/** The worker's `listeners`; null when there are none. Throws ConfigException for what can't be served. */
-export function parseListeners(listeners: readonly string[]): Listener | null {
-  const [first, ...others] = listeners;
-  if (first === undefined) return null;
-  if (others.length > 0) {
-    throw new ConfigException(`listeners has ${listeners.length} entries: REST is served at one port`, {
-      key: 'listeners',
-      hint: 'Keep one of them, http://127.0.0.1:8083 for example.',
-    });
-  }
-  const match = /^([a-z]+):\/\/(\[[^\]]*\]|[^:/]*):(\d+)\/?$/i.exec(first.trim());
-  const port = Number(match?.[3] ?? Number.NaN);
-  if (match === null || port > 65_535)
-    throw ConfigException.invalidValue('listeners', first, 'Write protocol, host and port: http://127.0.0.1:8083');
-  if (match[1]?.toLowerCase() !== 'http')
-    throw ConfigException.invalidValue('listeners', first, 'REST is served by http only, on this machine');
-  const host = (match[2] ?? '').toLowerCase();
-  if (LOOPBACK.has(host) || WIDE.has(host)) return { port, wide: WIDE.has(host) };
-  throw ConfigException.invalidValue(
-    'listeners',
-    first,
-    'REST is served on this machine only: use localhost, 127.0.0.1 or [::1]',
-  );
+/** `http://host:port,https://host:port` of `listeners` or `admin.listeners`. Throws ConfigException. Java: `RestServer.createConnector`. */
+export function parseListeners(key: string, texts: readonly string[]): Listener[] {
+  return texts.map((text) => {
+    const match = /^(.*):\/\/\[?([0-9a-zA-Z\-%._:]*)\]?:(\d+)$/.exec(text.trim());
+    if (match === null)
+      throw new ConfigException("Listener doesn't have the right format (protocol://hostname:port).", {
+        key,
+        hint: `${text} is in ${key}: write http://127.0.0.1:8083 for example.`,
+      });
+    const scheme = (match[1] as string).toLowerCase();
+    if (scheme !== 'http' && scheme !== 'https')
+      throw new ConfigException('Listener protocol must be either "http" or "https".', { key });
+    const port = Number(match[3]);
+    if (port > 65_535) throw ConfigException.invalidValue(key, text, 'a port is at most 65535');
+    return { scheme, host: (match[2] as string).toLowerCase(), port, text };
+  });
+}
+
+/** Where a listener is bound. `addresses` absent: the loopback. */
+export interface Binding {
+  addresses?: readonly string[];
+  /** All addresses were meant, and it is the loopback alone. */
+  narrowed: boolean;
+}
+
+/**
+ * Nothing listens beyond this machine unless it is named so, by https, and with credentials. Throws ConfigException for
+ * an address of the machine that would be reached without.
+ */
+export function bindingOf(key: string, { scheme, host, text }: Listener, hasCredentials: boolean): Binding {
+  if (LOOPBACK.has(host)) return { narrowed: false };
+  const mayBeReached = scheme === 'https' && hasCredentials;
+  if (WIDE.has(host)) return mayBeReached ? { addresses: ['0.0.0.0', '::'], narrowed: false } : { narrowed: true };
+  if (mayBeReached) return { addresses: [host], narrowed: false };
+  throw new ConfigException(`${text} in ${key} would be reached from other machines without TLS and credentials`, {
+    key,
+    hint: 'Use https with rest.extension.classes for basic authentication or ssl.client.auth=required, or name localhost.',
+  });
 }

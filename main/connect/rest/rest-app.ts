@@ -1,5 +1,7 @@
 import type { Logger } from '../../../common/logger.ts';
+import type { Time } from '../../../common/time.ts';
 import type { Herder } from '../runtime/herder.ts';
+import type { Authenticate } from './basic-auth.ts';
 import { CONNECTOR_PLUGINS_RESOURCE } from './connector-plugins-resource.ts';
 import { CONNECTORS_RESOURCE } from './connectors-resource.ts';
 import { exactJson } from './exact-json.ts';
@@ -7,6 +9,7 @@ import { LOGGING_RESOURCE } from './logging-resource.ts';
 import { OFFSETS_RESOURCE } from './offsets-resource.ts';
 import { checkContentType, jsonBody, type ReceivedBody } from './request-body.ts';
 import { parseTarget } from './request-target.ts';
+import { type ResponseHeaders, withResponseHeaders } from './response-headers.ts';
 import { messageOf, RestException, statusOf } from './rest-exception.ts';
 import { rootResource } from './root-resource.ts';
 import type { Answer, Route } from './route.ts';
@@ -32,7 +35,11 @@ export interface RestResponse {
 export interface RestAppOptions {
   herder: Herder;
   logger: Logger;
+  time: Time;
   routes: readonly Route[];
+  /** Absent or null: everybody may ask. */
+  authenticate?: Authenticate | null;
+  headers?: ResponseHeaders;
 }
 
 /** Everything but `admin/loggers`; `commit` is what `GET /` says of this build. */
@@ -52,14 +59,14 @@ const HEADERS: Readonly<Record<string, string>> = {
 
 /** Connect's REST API as an application: no sockets, no guard. */
 export class RestApp {
-  readonly #herder: Herder;
+  readonly #options: RestAppOptions;
   readonly #logger: Logger;
   readonly #router: Router;
 
-  constructor({ herder, logger, routes }: RestAppOptions) {
-    this.#herder = herder;
-    this.#logger = logger;
-    this.#router = new Router(routes);
+  constructor(options: RestAppOptions) {
+    this.#options = options;
+    this.#logger = options.logger.named('rest.RestServer');
+    this.#router = new Router(options.routes);
   }
 
   /** Never rejects. */
@@ -75,10 +82,16 @@ export class RestApp {
       response = respond({ status, body: { error_code: status, message: messageOf(error) }, headers }, method);
     }
     this.#logger.debug(`${method} ${target} ${response.status}`);
-    return response;
+    const { headers = [], time } = this.#options;
+    return { ...response, headers: withResponseHeaders(response.headers, headers, time.milliseconds()) };
   }
 
   #ask(request: RestRequest): Answer | Promise<Answer> {
+    const { authenticate } = this.#options;
+    if (authenticate && !authenticate(request.authorization))
+      throw new RestException(401, 'User cannot access the resource.', undefined, {
+        'www-authenticate': 'Basic realm="KafkaConnect"',
+      });
     const { segments, query } = parseTarget(request.target);
     if (request.method === 'OPTIONS')
       return { status: 200, headers: { allow: this.#router.allowed(segments), 'content-length': '0' } };
@@ -86,7 +99,7 @@ export class RestApp {
     checkContentType(request);
     checkAccept(request);
     return route.handle({
-      herder: this.#herder,
+      herder: this.#options.herder,
       param: (name) => params.get(name) ?? '',
       query,
       body: () => jsonBody(request),

@@ -28,10 +28,16 @@ function isWorkerKey(plugins: Plugins, properties: ConfigMap, key: string): bool
   return (
     Object.hasOwn(WORKER_KEYS, key) ||
     CLIENTS.some((prefix) => key.startsWith(prefix)) ||
+    isListenerKey(key) ||
     isProviderKey(properties, key) ||
     isConverterKey(plugins, properties, key) ||
     isClientSetting('admin', key)
   );
+}
+
+/** TLS of REST's listeners. */
+function isListenerKey(key: string): boolean {
+  return key === 'ssl.client.auth' || /^(?:admin\.)?listeners\.https\.ssl\./.test(key);
 }
 
 /** `config.providers.<name>.class` and `config.providers.<name>.param.…` of a provider that is named. */

@@ -7,7 +7,6 @@ const OTHER_ORIGINS = 'web pages of other origins get no access';
 const ONE_VERSION = 'there is one version of each converter';
 const CONVERTERS_OF_OLD = 'Kafka has removed it: the worker’s own data is in SQLite';
 const DISTRIBUTED = 'it is of distributed workers, and this one is standalone';
-const HTTP_ONLY = 'REST is served by HTTP only';
 
 type Unused = { reason: string; type: ConfigType; validator?: Validator };
 
@@ -23,10 +22,6 @@ const STANDALONE: Readonly<Record<string, Unused>> = {
   'header.converter.plugin.version': { type: 'STRING', reason: ONE_VERSION },
   'access.control.allow.origin': { type: 'STRING', reason: OTHER_ORIGINS },
   'access.control.allow.methods': { type: 'STRING', reason: OTHER_ORIGINS },
-  'admin.listeners': { type: 'LIST', reason: 'there is one listener for all of REST' },
-  'rest.extension.classes': { type: 'LIST', reason: 'there are no REST extensions' },
-  'response.http.headers.config': { type: 'STRING', reason: 'the headers of REST answers are fixed' },
-  'rest.advertised.listener': { type: 'STRING', reason: HTTP_ONLY },
   'client.dns.lookup': {
     type: 'STRING',
     validator: validString('use_all_dns_ips', 'resolve_canonical_bootstrap_servers_only'),
@@ -79,7 +74,6 @@ const OF_DISTRIBUTED_WORKERS = [
 export const WITHOUT_EFFECT: ReadonlyMap<string, string> = new Map([
   ...Object.entries(STANDALONE).map(([name, { reason }]): [string, string] => [name, reason]),
   ['metrics.context.', NO_METRICS],
-  ['listeners.https.', HTTP_ONLY],
   ['internal.key.converter', CONVERTERS_OF_OLD],
   ['internal.key.converter.', CONVERTERS_OF_OLD],
   ['internal.value.converter', CONVERTERS_OF_OLD],

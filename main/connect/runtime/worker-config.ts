@@ -1,8 +1,21 @@
-import { type ConfigKeys, configDef, type ParsedConfig } from '../api/config-def.ts';
+import { ConfigException } from '../../../common/errors.ts';
+import { type ConfigKeys, configDef, type ParsedConfig, type Validator } from '../api/config-def.ts';
 import { parseConfig } from '../api/config-validation.ts';
 import type { ConfigMap } from '../api/connector.ts';
-import { anyNonDuplicateValues, atLeast } from '../api/validators.ts';
+import { anyNonDuplicateValues, atLeast, validator } from '../api/validators.ts';
 import { UNUSED_KEYS } from './worker-config-unused.ts';
+
+/** Java: `RestServerConfig.ListenersValidator`. */
+const listOfUrls: Validator = validator((name, value) => {
+  if (value === null) return;
+  if ((value as readonly string[]).length === 0)
+    throw new ConfigException(
+      'Invalid value for listeners, at least one URL is expected, ex: http://localhost:8080,https://localhost:8443.',
+      { key: name },
+    );
+  if ((value as readonly string[]).some((url) => url.trim() === ''))
+    throw new ConfigException('Empty URL found when parsing listeners list.', { key: name });
+}, 'List of comma-separated URLs, ex: http://localhost:8080,https://localhost:8443.');
 
 /**
  * The settings of a standalone worker that do something here. Java: `WorkerConfig`, `StandaloneConfig`,
@@ -112,9 +125,34 @@ export const WORKER_KEYS = {
   },
   listeners: {
     type: 'LIST',
+    default: null,
+    validator: listOfUrls,
+    importance: 'LOW',
+    doc: 'Where REST is served: http://127.0.0.1:8083 for example, https with listeners.https.ssl. Other machines reach it only by https and with credentials.',
+  },
+  'admin.listeners': {
+    type: 'LIST',
+    default: null,
+    importance: 'LOW',
+    doc: 'Where admin/loggers is served instead of at the listeners; empty: nowhere.',
+  },
+  'rest.extension.classes': {
+    type: 'LIST',
     default: [],
     importance: 'LOW',
-    doc: 'Where REST is served: http://127.0.0.1:8083 for example; only this machine can be named.',
+    doc: 'Basic authentication, by org.apache.kafka.connect.rest.basic.auth.extension.BasicAuthSecurityRestExtension.',
+  },
+  'response.http.headers.config': {
+    type: 'STRING',
+    default: '',
+    importance: 'LOW',
+    doc: 'Header fields of every answer: [action] [header name]:[header value], separated by commas.',
+  },
+  'rest.advertised.listener': {
+    type: 'STRING',
+    default: null,
+    importance: 'LOW',
+    doc: 'Which listener, http or https, gives the port in worker_id.',
   },
   'rest.advertised.host.name': {
     type: 'STRING',

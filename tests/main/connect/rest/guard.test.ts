@@ -1,11 +1,11 @@
 import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ConnectException } from '../../../../common/errors.ts';
-import { parseListeners } from '../../../../main/connect/rest/listeners.ts';
 import { connectRoutes, RestApp } from '../../../../main/connect/rest/rest-app.ts';
 import { REQUEST_TIMEOUT_MS, RestServer } from '../../../../main/connect/rest/rest-server.ts';
 import type { Herder } from '../../../../main/connect/runtime/herder.ts';
 import { silentLogger } from '../../../../main/logging.ts';
+import { systemTime } from '../../../../main/time.ts';
 
 /** Counts what gets through to it. */
 class CountingHerder {
@@ -23,7 +23,8 @@ class CountingHerder {
 
 let counting: CountingHerder;
 let server: RestServer;
-const app = () => new RestApp({ herder: counting.herder, logger: silentLogger, routes: connectRoutes('') });
+const app = () =>
+  new RestApp({ herder: counting.herder, logger: silentLogger, time: systemTime, routes: connectRoutes('') });
 
 beforeEach(async () => {
   counting = new CountingHerder();
@@ -322,32 +323,5 @@ describe('the port', () => {
     const response = await fetch(early.url);
     expect([response.status, await response.text()]).toEqual([503, '']);
     await early.close();
-  });
-});
-
-describe('listeners', () => {
-  test.each([
-    ['http://127.0.0.1:8083', 8083, false],
-    ['http://localhost:8084', 8084, false],
-    ['HTTP://[::1]:8083', 8083, false],
-    ['http://:8083', 8083, true],
-    ['http://0.0.0.0:8083', 8083, true],
-  ])('%s', (text, port, wide) => {
-    expect(parseListeners([text])).toEqual({ port, wide });
-  });
-
-  test.each([
-    ['https://localhost:8443', 'http only'],
-    ['http://example.com:8083', 'on this machine only'],
-    ['http://192.168.1.5:8083', 'on this machine only'],
-    ['localhost:8083', 'Write protocol, host and port'],
-    ['http://localhost:99999', 'Write protocol, host and port'],
-  ])('%s is refused', (text, message) => {
-    expect(() => parseListeners([text])).toThrow(message);
-  });
-
-  test('two of them are refused, none is none', () => {
-    expect(() => parseListeners(['http://localhost:1', 'http://localhost:2'])).toThrow('one port');
-    expect(parseListeners([])).toBeNull();
   });
 });
