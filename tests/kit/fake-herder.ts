@@ -3,6 +3,7 @@ import { NotFoundException } from '../../common/errors.ts';
 import type { ConfigMap } from '../../main/connect/api/connector.ts';
 import type { Herder, TaskReport } from '../../main/connect/runtime/herder.ts';
 import { TaskMetrics } from '../../main/connect/runtime/task-metrics.ts';
+import { silentLogger } from '../../main/logging.ts';
 
 /** A connector as a test sets it. */
 export interface FakeConnector {
@@ -96,6 +97,8 @@ export class FakeHerder {
       restartTask: note('restartTask', () => {}),
       resetConnectorOffsets: note('resetOffsets', () => ''),
       deleteConnector: note('delete', (name) => void this.all.delete(name)),
+      allLoggerLevels: () => silentLogger.loggers.allLevels(),
+      loggerLevel: (name) => silentLogger.loggers.level(name),
       plugins: async () => [],
       validateConnectorConfig: async () => ({ name: 'x', error_count: 0, groups: [], configs: [] }),
     };

@@ -11,6 +11,7 @@ const HERDER = 'runtime/standalone-herder.test.ts';
 const SOURCE = 'runtime/worker-source-task.test.ts';
 const SINK = 'runtime/worker-sink-task.test.ts';
 const STANDALONE = 'connect-standalone.test.ts';
+const REST = 'connect-rest.test.ts';
 const FILES = 'connector-files.test.ts';
 const SETTINGS = 'runtime/worker-settings.test.ts';
 const JAVA_OFFSETS = 'java-offsets.test.ts';
@@ -81,10 +82,36 @@ export const WORKER_DIFFERENCES: readonly WorkerDifference[] = [
     test: 'a dead letter that can’t be written fails the task',
   },
   {
-    difference:
-      'REST is served on 127.0.0.1 and [::1] only, at 8083 or the next free port when `listeners` is not set.',
+    difference: 'When `listeners` is not set, REST is served at 8083 or the next free port, on 127.0.0.1 and [::1].',
     file: STANDALONE,
     test: 'without listeners REST takes the default port or the next free one',
+  },
+  {
+    difference:
+      'Other machines reach a listener only if it is https and wants credentials (basic authentication, or `ssl.client.auth=required`): `http://:8083` and `http://0.0.0.0:8083` are this machine alone, another address is an error.',
+    file: REST,
+    test: 'all addresses without TLS and credentials are this machine alone',
+  },
+  {
+    difference: '`admin.listeners` want the same credentials as `listeners`; in Connect they want none.',
+    file: REST,
+    test: 'want the same credentials',
+  },
+  {
+    difference:
+      'Without credentials the answer is 401 as JSON, with `WWW-Authenticate`, also where there is nothing or the header is malformed; a credentials file without users is an error at the start, where Connect lets everybody in.',
+    file: REST,
+    test: 'every request needs it',
+  },
+  {
+    difference: 'A REST extension other than basic authentication is an error at the start.',
+    file: REST,
+    test: 'another extension is refused',
+  },
+  {
+    difference: 'Key and trust stores of REST are PEM or PKCS12; stores in the old format JKS are refused.',
+    file: REST,
+    test: 'a store in Java’s own format is refused',
   },
   {
     difference: 'Properties files are read as UTF-8 where they are that, else as ISO 8859-1.',

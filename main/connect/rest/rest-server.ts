@@ -148,7 +148,7 @@ function listenOn(host: string, port: number, options: RestServerOptions): Promi
   server.maxConnections = MAX_CONNECTIONS;
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen({ host, port, exclusive: true, ipv6Only: host !== '::' }, () => {
+    server.listen({ host, port, exclusive: true, ipv6Only: true }, () => {
       server.off('error', reject);
       resolve(server);
     });

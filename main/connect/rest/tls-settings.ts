@@ -1,4 +1,4 @@
-import type { TlsOptions } from 'node:tls';
+import { createSecureContext, type TlsOptions } from 'node:tls';
 import { ConfigException } from '../../../common/errors.ts';
 import type { ConfigMap } from '../api/connector.ts';
 
@@ -36,7 +36,7 @@ export function tlsSettings(properties: ConfigMap, prefix: string, readFile: Rea
   const clientAuth = (setting('client.auth') ?? 'none').toLowerCase();
   if (!['none', 'requested', 'required'].includes(clientAuth))
     throw ConfigException.invalidValue(`${at}ssl.client.auth`, clientAuth, 'it can be required, requested, none');
-  return {
+  const settings: TlsSettings = {
     ...keyOf(at, setting, read),
     ...trustOf(at, setting, read),
     ...versionsOf(at, setting),
@@ -44,6 +44,16 @@ export function tlsSettings(properties: ConfigMap, prefix: string, readFile: Rea
     // Asked for alone, a client without one is served all the same; one that shows a wrong one is not.
     rejectUnauthorized: clientAuth === 'required',
   };
+  try {
+    createSecureContext(settings);
+  } catch (error) {
+    // OpenSSL's words for a wrong password: mac verify failure, bad decrypt.
+    throw new ConfigException(`The key and certificates don't make a TLS server: ${(error as Error).message}`, {
+      key: `${at}ssl.keystore.location`,
+      hint: `Check ${at}ssl.keystore.password and ${at}ssl.key.password.`,
+    });
+  }
+  return settings;
 }
 
 type Setting = (name: string) => string | undefined;

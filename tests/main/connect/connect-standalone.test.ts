@@ -189,7 +189,7 @@ describe('a worker that can’t start says why and leaves nothing open', () => {
       { 'offset.flush.interval.ms': 'soon' },
       'Invalid value soon for configuration offset.flush.interval.ms: Not a number of type LONG',
     ],
-    [{ listeners: 'https://localhost:8083' }, 'REST is served by http only'],
+    [{ listeners: 'https://localhost:8083' }, 'An https listener needs a key'],
     [
       { 'config.providers': 'x', 'config.providers.x.class': 'Nope' },
       'Invalid value Nope for configuration config.providers.x.class',
@@ -308,7 +308,7 @@ test('settings that do nothing are told, once each', async () => {
   expect(lines()).toContain('WARN plugin.path names /x, which is no folder (Correct plugin.path.)');
   expect(lines()).toContain('WARN plugin.discovery has no effect: plugin packages say themselves what they hold');
   expect(lines()).toContain("WARN These configurations '[my.setting, other]' were supplied but are not used yet.");
-  expect(lines().some((line) => line.includes('REST is served on this machine only'))).toBe(true);
+  expect(lines().some((line) => line.includes('is served on this machine only'))).toBe(true);
 });
 
 test('without listeners REST takes the default port or the next free one; it can be off', async () => {
