@@ -8,7 +8,7 @@ import { Sandbox } from '../../../main/broker/sandbox.ts';
 import { startConnectStandalone } from '../../../main/connect/connect-standalone.ts';
 import { silentLogger } from '../../../main/logging.ts';
 import { systemTime } from '../../../main/time.ts';
-import { BROKERS, type RunningBroker } from '../../kit/brokers.ts';
+import { BROKERS, type Broker, type RunningBroker } from '../../kit/brokers.ts';
 import { clients, judge, KilledWorker, TopicTail } from '../../kit/killed-worker.ts';
 
 const LEVEL = process.env.RUNNEL_TESTS;
@@ -22,12 +22,14 @@ const line = (number: number) => `${String(number).padStart(12, '0')}${'x'.repea
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const random = (from: number, to: number) => from + Math.random() * (to - from);
 
+/** At night a real one. */
+const BROKER = (LEVEL === 'night' ? BROKERS.findLast((it) => it.missing() === undefined) : BROKERS[0]) as Broker;
 let broker: RunningBroker;
 let worker: KilledWorker | null = null;
 const writers: Writer[] = [];
 
 beforeEach(async () => {
-  broker = await (BROKERS[0] as (typeof BROKERS)[number]).start();
+  broker = await BROKER.start();
 });
 afterEach(async () => {
   await stopWriters();
@@ -45,7 +47,7 @@ async function restartBroker(): Promise<void> {
   await stopWriters();
   await worker?.remove();
   await broker.stop();
-  broker = await (BROKERS[0] as (typeof BROKERS)[number]).start();
+  broker = await BROKER.start();
 }
 
 /** Writes numbered lines to a file, ever on, until it is stopped. */
@@ -131,25 +133,31 @@ describe('a source whose worker is killed', () => {
     const topic = new TopicTail(broker.bootstrapServers, 't');
     const stored: number[] = [];
     const ahead: string[] = [];
+    /** How long the source had been reading, in this life, what was in Kafka and not stored. */
+    const unstoredMs: number[] = [];
     for (let i = 0; i < kills && ahead.length === 0; i++) {
+      const before = topic.values.length;
       await worker.start();
       await untilRandomMoment(async () => (await topic.read()).length);
       await worker.kill();
       const line = storedLine(worker.folder);
       stored.push(line);
-      const highest = (await topic.read()).reduce((most, value) => Math.max(most, numberOf(value)), -1);
+      const values = await topic.read();
+      const highest = values.reduce((most, value) => Math.max(most, numberOf(value)), -1);
+      const unstored = topic.timestamps.filter((_, at) => at >= before && numberOf(values[at] as string) >= line);
+      unstoredMs.push((unstored.at(-1) ?? 0) - (unstored[0] ?? 0));
       if (line > highest + 1) ahead.push(`stored ${line}, in Kafka up to ${highest}`);
     }
     await writer.stop();
     if (ahead.length === 0) await worker.start();
     const arrived = ahead.length === 0 ? await untilTopicHas(topic, writer.written - 1) : [];
-    return { ...judge(arrived, writer.written), arrived, stored, ahead, written: writer.written };
+    return { ...judge(arrived, writer.written), arrived, stored, ahead, written: writer.written, unstoredMs };
   }
 
   test(
     `${KILLS} times loses nothing, keeps the order, and sends again only what came after the last stored offset`,
     async () => {
-      const { lost, disorder, replays, arrived, stored, ahead, written } = await run(KILLS);
+      const { lost, disorder, replays, arrived, stored, ahead, written, unstoredMs } = await run(KILLS);
       expect(written).toBeGreaterThan(30 * KILLS);
       expect(ahead).toEqual([]);
       expect(lost).toEqual([]);
@@ -159,8 +167,9 @@ describe('a source whose worker is killed', () => {
       expect(stored.filter((number) => number > 0).length).toBeGreaterThan(KILLS / 3);
       const beginnings = arrived.filter((number, i) => number <= (arrived[i - 1] ?? -1));
       expect(beginnings.filter((number) => !stored.includes(number))).toEqual([]);
-      // At most a flush interval of the flow (50 ms, 3,000 lines a second) and what was in flight.
-      expect(Math.max(0, ...replays)).toBeLessThan(10_000);
+      // What was read in two flush intervals (50 ms each) and what was in flight; a busy machine wakes late.
+      expect(Math.max(0, ...unstoredMs)).toBeLessThan(3_000);
+      expect(unstoredMs.sort((a, b) => a - b)[unstoredMs.length >> 1] ?? 0).toBeLessThan(1_000);
     },
     TIMEOUT_MS,
   );
