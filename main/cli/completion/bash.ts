@@ -13,7 +13,7 @@ _runnel_offer() {
   shift
   for offer in "$@"; do
     case "$offer" in
-    =*) _runnel_add "$typed" "\${offer#=}" ;;
+    '='*) _runnel_add "$typed" "\${offer#=}" ;;
     files) compopt -o filenames 2>/dev/null; while IFS= read -r candidate; do COMPREPLY+=("$candidate"); done < <(compgen -f -- "$typed") ;;
     folders) compopt -o filenames 2>/dev/null; while IFS= read -r candidate; do COMPREPLY+=("$candidate"); done < <(compgen -d -- "$typed") ;;
     *) while IFS= read -r candidate; do _runnel_add "$typed" "$candidate"; done < <("\${words[0]}" __complete "$offer" "\${words[@]:1:\${#words[@]}-2}" 2>/dev/null) ;;

@@ -13,7 +13,7 @@ _runnel_offer() {
   local -a names
   for offer in "$@"; do
     case "$offer" in
-    =*) compadd -- "\${offer#=}" ;;
+    '='*) compadd -- "\${offer#=}" ;;
     files) _files ;;
     folders) _files -/ ;;
     *)
