@@ -1,6 +1,9 @@
 import { BrokerConfig } from '../main/broker/config/broker-config.ts';
 import { TOPIC_PROPERTY_GAPS } from '../main/broker/config/topic-properties.ts';
 import { type BrokerParts, brokerHandlers } from '../main/broker/handlers/index.ts';
+import type { CommandContext } from '../main/cli/command-context.ts';
+import { commandLinePage } from '../main/cli/command-page.ts';
+import { createProgram } from '../main/cli/program.ts';
 import type { Connector } from '../main/connect/api/connector.ts';
 import { javaText } from '../main/connect/api/java-text.ts';
 import { WITHOUT_EFFECT } from '../main/connect/runtime/worker-config-unused.ts';
@@ -18,6 +21,8 @@ import { KAFKA_VERSION } from './kafka-jars.mjs';
 /** The documents that are made from the sources, by their path. `npm run docs` writes them; a test finds stale ones. */
 export function generatedDocuments(): ReadonlyMap<string, string> {
   const documents = new Map([['docs/kafka-compatibility.md', compatibility()]]);
+  // Nothing of the world is needed for the definitions alone.
+  documents.set('docs/command-line.md', commandLinePage(createProgram({} as CommandContext)));
   for (const connector of CONNECTORS)
     documents.set(`docs/connectors/${simpleName(connector)}.md`, connectorPage(connector));
   return documents;
