@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -42,10 +43,7 @@ export async function startApacheConnect(
   options: ApacheConnectOptions = {},
 ): Promise<ApacheConnect> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'apache-connect-'));
-  const plugins = join(folder, 'plugins', 'connect-file');
-  mkdirSync(plugins, { recursive: true });
-  for (const jar of readdirSync(kafkaLibs()))
-    if (jar.startsWith('connect-file')) symlinkSync(join(kafkaLibs(), jar), join(plugins, jar));
+  linkFileStream(join(folder, 'plugins'));
   const port = await freePort();
   const settings: Record<string, string> = {
     'bootstrap.servers': bootstrapServers,
@@ -62,20 +60,38 @@ export async function startApacheConnect(
   writeFileSync(log4j, LOG4J);
   const flags = [...(options.extras ? [`-Dlog4j2.configurationFile=${log4j}`] : []), ...(options.flags ?? [])];
   const libs = options.extras ? [connectExtras()] : [];
-  const child = spawnJava('org.apache.kafka.connect.cli.ConnectStandalone', [file], flags, libs);
-  const log = keepLog(child);
+  const child = spawnJava(CONNECT_STANDALONE, [file], flags, libs);
   const url = `http://127.0.0.1:${port}`;
-  const ask = options.ready ?? ((at) => fetch(at).then((response) => response.status));
-  for (;;) {
-    if (child.exitCode !== null) throw new Error(`Kafka Connect ended before it was ready:\n${log()}`);
-    const status = await ask(url).catch(() => 0);
-    if (status === 200) break;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  await untilItAnswers(child, url, options.ready);
   return {
     url,
     port,
     folder,
     stop: () => stopServer(child, folder),
   };
+}
+
+export const CONNECT_STANDALONE = 'org.apache.kafka.connect.cli.ConnectStandalone';
+
+/** Kafka's FileStream connectors, as a folder for `plugin.path`. */
+export function linkFileStream(pluginPath: string): void {
+  const plugin = join(pluginPath, 'connect-file');
+  mkdirSync(plugin, { recursive: true });
+  for (const jar of readdirSync(kafkaLibs()))
+    if (jar.startsWith('connect-file')) symlinkSync(join(kafkaLibs(), jar), join(plugin, jar));
+}
+
+/** Resolves when the worker has its REST resources; its port is open before. Rejects when it has ended. */
+export async function untilItAnswers(
+  child: ChildProcess,
+  url: string,
+  ask: (url: string) => Promise<number> = (at) => fetch(at).then((response) => response.status),
+): Promise<void> {
+  const log = keepLog(child);
+  for (;;) {
+    if (child.exitCode !== null) throw new Error(`Kafka Connect ended before it was ready:\n${log()}`);
+    const status = await ask(url).catch(() => 0);
+    if (status === 200) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }

@@ -41,7 +41,10 @@ export interface SourceConnector<K extends ConfigKeys = ConfigKeys> extends Conn
   kind: 'source';
   task(): SourceTask<K>;
   /** Called before offsets are altered by hand; throws ConnectException for a partition or offset it can't use. */
-  alterOffsets?(config: ConfigMap, offsets: readonly { partition: SourceMap; offset: SourceMap | null }[]): boolean;
+  alterOffsets?(
+    config: ConfigMap,
+    offsets: readonly { partition: SourceMap | null; offset: SourceMap | null }[],
+  ): boolean;
   /**
    * An offset that Kafka Connect stored for Java's connector of this class, as this one means it; null for what is
    * not of this class. Default: they mean the same.

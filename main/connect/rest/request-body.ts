@@ -119,9 +119,10 @@ export function asOffsetChanges(body: unknown): OffsetChange[] {
   if (!Array.isArray(list)) throw new BadRequestException('offsets must be a list');
   return list.map((item) => {
     const change = asObject(item, 'Each of the offsets');
+    const partition = change.get('partition') ?? null;
     const offset = change.get('offset') ?? null;
     return {
-      partition: asSourceMap(change.get('partition') ?? null, 'partition'),
+      partition: partition === null ? null : asSourceMap(partition, 'partition'),
       offset: offset === null ? null : asSourceMap(offset, 'offset'),
     };
   });

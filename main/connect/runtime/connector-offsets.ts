@@ -1,12 +1,14 @@
 import type { ConnectorOffsets } from '../../../common/connect/connector-state-info.ts';
-import { BadRequestException } from '../../../common/errors.ts';
+import { ConnectException } from '../../../common/errors.ts';
 import type { Admin, KafkaClients } from '../../kafka/api.ts';
 import type { ConfigMap } from '../api/connector.ts';
+import type { SourceMap } from '../api/records.ts';
 import { canonicalSourceMap } from '../api/source-map.ts';
 import type { OffsetBackingStore } from '../storage/offset-backing-store.ts';
 import { consumerConfig, consumerGroupId, offsetsAdminConfig } from './client-configs.ts';
 import type { ConnectorHost, ConnectorSpec } from './connector-host.ts';
 import type { OffsetChange } from './herder.ts';
+import { type SinkOffsetChange, sinkOffsetChanges } from './sink-offsets.ts';
 
 const EXTERNAL = 'However, if this connector manages offsets externally, they will need to be manually';
 
@@ -50,29 +52,37 @@ export class ConnectorOffsetsEditor {
     }
     await this.#withAdmin(name, config, async (admin) => {
       const group = this.#group(name, config);
-      const exists = (await admin.listGroups()).some(({ groupId }) => groupId === group);
-      if (exists) await admin.deleteGroups([group]);
+      try {
+        const exists = (await admin.listGroups()).some(({ groupId }) => groupId === group);
+        if (exists) await admin.deleteGroups([group]);
+      } catch (error) {
+        throw groupFailure(name, 'reset', error);
+      }
     });
     return message('reset', true);
   }
 
   async #alterSource(spec: ConnectorSpec, changes: readonly OffsetChange[]) {
     // The last one of a partition counts, as in Connect.
-    const last = new Map(changes.map((change) => [canonicalSourceMap(change.partition), change]));
+    const last = new Map(changes.map((change) => [change.partition && canonicalSourceMap(change.partition), change]));
     const wanted = [...last.values()];
     const known = await this.#host.alterOffsets(spec, wanted);
-    this.#offsets.set(spec.connector, wanted);
+    this.#offsets.set(spec.connector, wanted.filter(isOfPartition));
     return message('altered', known);
   }
 
   async #alterSink({ connector: name, config }: ConnectorSpec, changes: readonly OffsetChange[]) {
-    const wanted = changes.map(sinkChange);
-    const set = wanted.flatMap(({ offset, ...partition }) => (offset === null ? [] : [{ ...partition, offset }]));
+    const wanted = sinkOffsetChanges(name, changes);
+    const kept = wanted.filter((it): it is SinkOffsetChange & { offset: bigint } => it.offset !== null);
     const forgotten = wanted.filter(({ offset }) => offset === null);
     const group = this.#group(name, config);
     await this.#withAdmin(name, config, async (admin) => {
-      if (set.length > 0) await admin.alterGroupOffsets(group, set);
-      if (forgotten.length > 0) await admin.deleteGroupOffsets(group, forgotten);
+      try {
+        await admin.alterGroupOffsets(group, kept);
+        await admin.deleteGroupOffsets(group, forgotten);
+      } catch (error) {
+        throw groupFailure(name, 'alter', error);
+      }
     });
     return message('altered', true);
   }
@@ -93,44 +103,32 @@ export class ConnectorOffsetsEditor {
   }
 }
 
+function isOfPartition(change: OffsetChange): change is OffsetChange & { partition: SourceMap } {
+  return change.partition !== null;
+}
+
+/** Errors of a group that somebody is a member of. */
+const IN_USE = new Set([
+  'NonEmptyGroupException',
+  'GroupNotEmptyException',
+  'GroupSubscribedToTopicException',
+  'UnknownMemberIdException',
+]);
+
+/** Java: `Worker.alterSinkConnectorOffsets` and its neighbour; the reason stands behind Connect's sentence. */
+function groupFailure(connector: string, what: 'alter' | 'reset', cause: unknown): ConnectException {
+  const { name, message: reason } = cause as Error;
+  const sentence = `Failed to ${what} consumer group offsets for connector ${connector}`;
+  if (!IN_USE.has(name)) return new ConnectException(sentence, { cause, hint: reason });
+  return new ConnectException(
+    `${sentence} either because its tasks haven't stopped completely yet or the connector was resumed before the request to ${what} its offsets could be successfully completed. ` +
+      'If the connector is in a stopped state, this operation can be safely retried.',
+    { cause, hint: reason },
+  );
+}
+
 function message(what: 'altered' | 'reset', known: boolean): string {
   return known
     ? `The offsets for this connector have been ${what} successfully`
     : `The Connect framework-managed offsets for this connector have been ${what} successfully. ${EXTERNAL} ${what} in the system that the connector uses.`;
-}
-
-const TOPIC = 'kafka_topic';
-const PARTITION = 'kafka_partition';
-const OFFSET = 'kafka_offset';
-
-/** A null offset is to be forgotten. Java: `SinkUtils.parseSinkConnectorOffsets`. */
-function sinkChange({ partition, offset }: OffsetChange): { topic: string; partition: number; offset: bigint | null } {
-  if (!Object.hasOwn(partition, TOPIC) || !Object.hasOwn(partition, PARTITION))
-    throw new BadRequestException(
-      `The partition for a sink connector offset must contain the keys '${TOPIC}' and '${PARTITION}'`,
-    );
-  const { [TOPIC]: topic, [PARTITION]: number } = partition;
-  if (topic === null) throw new BadRequestException('Kafka topic names must be valid strings and may not be null');
-  if (number === null) throw new BadRequestException('Kafka partitions must be valid numbers and may not be null');
-  const at = integer(number);
-  if (at === null || at < 0n || at > 0x7fff_ffffn)
-    throw new BadRequestException(
-      `Failed to parse the following Kafka partition value in the provided offsets: '${number}'. Partition values for sink connectors need to be integers.`,
-    );
-  if (offset === null) return { topic: String(topic), partition: Number(at), offset };
-  if (!Object.hasOwn(offset, OFFSET))
-    throw new BadRequestException(
-      `The offset for a sink connector should either be null or contain the key '${OFFSET}'`,
-    );
-  const value = integer(offset[OFFSET]);
-  if (value === null || value < 0n)
-    throw new BadRequestException(
-      `Failed to parse the following Kafka offset value in the provided offsets: '${offset[OFFSET]}'. Offset values for sink connectors need to be integers.`,
-    );
-  return { topic: String(topic), partition: Number(at), offset: value };
-}
-
-function integer(value: unknown): bigint | null {
-  if (typeof value === 'bigint') return value;
-  return typeof value === 'string' && /^-?\d+$/.test(value) ? BigInt(value) : null;
 }

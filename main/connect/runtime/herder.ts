@@ -41,7 +41,8 @@ export interface TaskReport {
 
 /** One source partition and where it is to go on; null forgets it. Sinks: `kafka_topic`, `kafka_partition`, `kafka_offset`. */
 export interface OffsetChange {
-  partition: SourceMap;
+  /** null is what no connector takes, unless its offset is null too. */
+  partition: SourceMap | null;
   offset: SourceMap | null;
 }
 

@@ -25,6 +25,11 @@ export interface TopicCreationOptions {
 }
 
 const RETRY_MS = 1_000;
+const NOT_AUTHORIZED = new Set([
+  'ClusterAuthorizationException',
+  'TopicAuthorizationException',
+  'UnsupportedVersionException',
+]);
 
 /** Makes a topic before its first record when the connector has `topic.creation.*` settings (KIP-158). */
 export class TopicCreation {
@@ -76,12 +81,14 @@ export class TopicCreation {
     }
   }
 
+  /** Java: `TopicAdmin.createOrFindTopics`, `AbstractWorkerSourceTask.maybeCreateTopic`. */
   #refused(topic: string, error: unknown): ConnectException {
-    return new ConnectException(
-      `Task failed to create new topic ${topic}. Ensure that the task is authorized to create topics or that the ` +
-        'topic exists and restart the task',
-      { cause: error, hint: 'Create the topic by hand, or correct the topic.creation settings.' },
-    );
+    const { name, message } = error as Error;
+    const hint = 'Create the topic by hand, or correct the topic.creation settings.';
+    const sentence = NOT_AUTHORIZED.has(name)
+      ? `Task failed to create new topic ${topic}. Ensure that the task is authorized to create topics or that the topic exists and restart the task`
+      : `Unable to create topic(s) '${topic}': ${message}`;
+    return new ConnectException(sentence, { cause: error, hint });
   }
 }
 

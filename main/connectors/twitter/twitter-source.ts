@@ -209,7 +209,7 @@ export const twitterSource = sourceConnector({
   alterOffsets(_raw, offsets) {
     for (const { partition, offset } of offsets) {
       if (offset === null) continue;
-      if (typeof partition.tweetSource !== 'string')
+      if (typeof partition?.tweetSource !== 'string')
         throw new ConnectException("Partition objects should contain the key 'tweetSource', a text");
       for (const key of ['tweetId', 'count']) {
         const value = offset[key];
