@@ -183,7 +183,7 @@ export class KafkaAdmin implements Admin {
     if (offsets.length === 0) return;
     const coordinator = new GroupCoordinator(this.#cluster, group);
     try {
-      await this.#retrying(`Changing offsets of group ${group}`, () =>
+      await this.#changingOffsets(`Changing offsets of group ${group}`, () =>
         commitOffsets(coordinator, FROM_OUTSIDE, offsets),
       );
     } catch (error) {
@@ -203,7 +203,7 @@ export class KafkaAdmin implements Admin {
   async deleteGroupOffsets(group: string, partitions: readonly TopicPartition[]): Promise<void> {
     if (partitions.length === 0) return;
     const coordinator = new GroupCoordinator(this.#cluster, group);
-    await this.#retrying(`Deleting offsets of group ${group}`, () => deleteCommitted(coordinator, partitions));
+    await this.#changingOffsets(`Deleting offsets of group ${group}`, () => deleteCommitted(coordinator, partitions));
   }
 
   async deleteGroups(groups: readonly string[]): Promise<void> {
@@ -272,6 +272,20 @@ export class KafkaAdmin implements Admin {
     } catch (error) {
       if (!(error instanceof TimeoutException)) throw error;
     }
+  }
+
+  /** A partition that is not there is told at once, as Java's admin client does: nobody is about to make it. */
+  async #changingOffsets(what: string, attempt: () => Promise<void>): Promise<void> {
+    const refusal = await this.#retrying(what, async () => {
+      try {
+        await attempt();
+        return null;
+      } catch (error) {
+        if (error instanceof ApiException && error.errorCode === Errors.UNKNOWN_TOPIC_OR_PARTITION) return error;
+        throw error;
+      }
+    });
+    if (refusal !== null) throw refusal;
   }
 
   async #retrying<T>(what: string, attempt: () => Promise<T>): Promise<T> {
