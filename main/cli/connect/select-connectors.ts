@@ -13,8 +13,8 @@ export async function selectConnectors(client: ConnectClient, patterns: readonly
 }
 
 /** Whether what is asked for needs a person's word: a pattern may fit more than was thought of. */
-export function hasPattern(patterns: readonly string[]): boolean {
-  return patterns.some((pattern) => /[*?]/.test(pattern));
+export function byPattern(patterns: readonly string[], selected: readonly string[]): boolean {
+  return patterns.some((pattern) => !selected.includes(pattern));
 }
 
 /** Of these names those that are meant. */

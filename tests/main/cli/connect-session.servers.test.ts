@@ -272,15 +272,13 @@ describe.skipIf(needs('kafka'))('runnel connect has the same to say of', () => {
       await run(['restart', 'unfit', '--include-tasks', '--only-failed', '--wait', '--wait-timeout', '9']),
     ).toMatch(/^unfit does not become RUNNING: task 0 is FAILED/);
 
-    // Loggers are Connect's own until ours has them.
-    if (worker !== 'our worker') {
-      const logger = 'org.apache.kafka.connect.runtime.rest';
-      expect(await run(['loggers', logger, 'debug'])).toMatch(new RegExp(`^${logger} DEBUG\\n`));
-      expect(await run(['loggers', logger])).toMatch(
-        new RegExp(`^LOGGER {2}LEVEL {2}CHANGED\\n${logger} {2}DEBUG {2}20\\d\\d-`),
-      );
-      expect(await run(['loggers', logger, 'DEBUG'])).toMatch(/was DEBUG already\.\n\[0\]$/);
-    }
+    // Loggers.
+    const logger = 'org.apache.kafka.connect.runtime.rest';
+    expect(await run(['loggers', logger, 'debug'])).toMatch(new RegExp(`^${logger} DEBUG\\n`));
+    expect(await run(['loggers', logger])).toMatch(
+      new RegExp(`^LOGGER {2}LEVEL {2}CHANGED\\n${logger} {2}DEBUG {2}20\\d\\d-`),
+    );
+    expect(await run(['loggers', logger, 'DEBUG'])).toMatch(/was DEBUG already\.\n\[0\]$/);
 
     // The end.
     expect(await run(['delete', 'src'])).toMatch(/^Delete src\? Say so with --yes/);

@@ -6,7 +6,7 @@ import { awaitState } from '../../connect/await-state.ts';
 import { segment } from '../../connect/connect-client.ts';
 import { connectTo } from '../../connect/connection-options.ts';
 import { forEachConnector } from '../../connect/for-each-connector.ts';
-import { confirm, hasPattern, selectConnectors } from '../../connect/select-connectors.ts';
+import { byPattern, confirm, selectConnectors } from '../../connect/select-connectors.ts';
 import { addWaitOption, type WaitOptions, waitingOf } from '../../connect/wait-option.ts';
 import { addOutputOption, type OutputFormat } from '../../output/output-option.ts';
 import { writeLines } from '../../output/write-lines.ts';
@@ -66,7 +66,7 @@ function stateCommand({ verb, doing, state, description }: Change): AddCommand {
   async function run(patterns: string[], options: Options, self: Command, context: CommandContext): Promise<void> {
     const client = await connectTo(self, context);
     const names = await selectConnectors(client, patterns);
-    if (hasPattern(patterns)) await confirm(`${capital(verb)} ${names.join(', ')}?`, options.yes, context);
+    if (byPattern(patterns, names)) await confirm(`${capital(verb)} ${names.join(', ')}?`, options.yes, context);
     const connectors = names.map((name) => ({ name }));
     await forEachConnector(connectors, context, async ({ name }) => {
       await client.put(`/connectors/${segment(name)}/${verb}`);

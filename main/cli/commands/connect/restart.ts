@@ -5,7 +5,7 @@ import { awaitState } from '../../connect/await-state.ts';
 import { segment } from '../../connect/connect-client.ts';
 import { connectTo } from '../../connect/connection-options.ts';
 import { forEachConnector } from '../../connect/for-each-connector.ts';
-import { confirm, hasPattern, selectConnectors } from '../../connect/select-connectors.ts';
+import { byPattern, confirm, selectConnectors } from '../../connect/select-connectors.ts';
 import { addWaitOption, type WaitOptions, waitingOf } from '../../connect/wait-option.ts';
 import { addOutputOption, type OutputFormat } from '../../output/output-option.ts';
 import { writeLines } from '../../output/write-lines.ts';
@@ -46,7 +46,7 @@ async function run(patterns: string[], options: Options, self: Command, context:
     throw new UsageError('--task restarts one task: --include-tasks and --only-failed have no place beside it');
   const client = await connectTo(self, context);
   const names = await selectConnectors(client, patterns);
-  if (hasPattern(patterns)) await confirm(`Restart ${names.join(', ')}?`, options.yes, context);
+  if (byPattern(patterns, names)) await confirm(`Restart ${names.join(', ')}?`, options.yes, context);
   const connectors = names.map((name) => ({ name }));
   await forEachConnector(connectors, context, async ({ name }) => {
     const path = `/connectors/${segment(name)}`;
