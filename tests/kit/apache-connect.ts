@@ -13,6 +13,8 @@ export interface ApacheConnect {
   port: number;
   /** Where its offsets file is; free for a test's own files. */
   folder: string;
+  /** The last of what it logged. */
+  log(): string;
   stop(): Promise<void>;
 }
 
@@ -67,6 +69,7 @@ export async function startApacheConnect(
     url,
     port,
     folder,
+    log,
     stop: () => stopServer(child, folder),
   };
 }

@@ -7,11 +7,11 @@ export function writeProperties(file: string, settings: Readonly<Record<string, 
   writeFileSync(file, lines.join(''));
 }
 
-/** The last of what a server wrote, for the error that says why it is not there. */
+/** The last of what a server wrote: why it is not there, what it said of its work. */
 export function keepLog(child: ChildProcess): () => string {
   let log = '';
   const keep = (chunk: Buffer) => {
-    log = (log + chunk.toString()).slice(-20_000);
+    log = (log + chunk.toString()).slice(-500_000);
   };
   child.stdout?.on('data', keep);
   child.stderr?.on('data', keep);

@@ -229,6 +229,30 @@ const queues: readonly Scenario[] = [
   },
   {
     kind: 'sink',
+    name: 'e-dlq-too-small',
+    topics: [{ name: '{side}.e-dlq-too-small.dlq', partitions: 1, configs: { 'max.message.bytes': '200' } }],
+    config: {
+      'errors.tolerance': 'all',
+      'value.converter': `${C}.IntegerConverter`,
+      ...named('e-dlq-too-small', QUEUES.dlq),
+    },
+    records: [{ value: 'too long for the queue'.repeat(20) }],
+    expect: 0,
+    differs: {
+      why: 'a dead letter that can’t be written fails the task, and its record is not committed; in Connect it is lost, with a line in the log',
+      ours: {
+        states: ['RUNNING', 'FAILED'],
+        trace: [
+          'org.apache.kafka.connect.errors.ConnectException: A failed record could not be reported, so it would be lost',
+          'Caused by: org.apache.kafka.connect.errors.ConnectException: Could not produce message to dead letter queue. topic=side.e-dlq-too-small.dlq',
+          'Caused by: org.apache.kafka.common.errors.RecordTooLargeException: A record is larger than the broker accepts (max.message.bytes).',
+        ],
+        offsets: [],
+      },
+    },
+  },
+  {
+    kind: 'sink',
     name: 'e-all-bad',
     config: {
       'errors.tolerance': 'all',

@@ -125,8 +125,11 @@ export class Hands {
     this.#note('offsets', await this.#side.until(read, done));
   }
 
+  /** What `GET` answers; lists sorted, for Java's come in the order of a hash table. */
   async note(path: string): Promise<void> {
-    this.#note(path, await this.#side.ask('GET', path === '' ? this.#url : `${this.#url}/${path}`));
+    const sorted = (_: string, value: unknown) => (Array.isArray(value) ? [...value].sort() : value);
+    const answer = await this.#side.ask('GET', `${this.#url}/${path}`);
+    this.#note(path, JSON.parse(JSON.stringify(answer, sorted)));
   }
 
   #note(what: string, value: unknown): void {

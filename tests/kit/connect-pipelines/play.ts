@@ -43,10 +43,8 @@ export async function playScenario(side: Side, scenario: Scenario): Promise<Outc
   const own = `${side.prefix}.${scenario.name}`;
   const input = join(side.folder, `${scenario.name}.in`);
   const output = join(side.folder, `${scenario.name}.out`);
-  if (scenario.kind === 'source') {
-    writeFileSync(input, scenario.lines);
-    if (scenario.topics !== undefined) await createTopics(side, scenario.topics);
-  }
+  if (scenario.kind === 'source') writeFileSync(input, scenario.lines);
+  if (scenario.topics !== undefined) await createTopics(side, scenario.topics);
   const config = {
     ...(scenario.kind === 'source'
       ? { 'connector.class': 'FileStreamSource', file: input, topic: own }
@@ -60,7 +58,7 @@ export async function playScenario(side: Side, scenario: Scenario): Promise<Outc
     await side.ask('PUT', `/connectors/${name}/config`, config);
   } catch (error) {
     const [first = '', second = ''] = side.normal((error as Error).message).split('\\n');
-    return { states: [`refused: ${second || first}`], trace: [], file: [], topics: {}, offsets: [] };
+    return { states: [`refused: ${second || first}`], trace: [], file: [], topics: {}, log: [], offsets: [] };
   }
   const status = () => side.ask<Status>('GET', `/connectors/${name}/status`).catch(() => noStatus);
   const failed = ({ connector, tasks }: Status) =>
@@ -90,6 +88,7 @@ export async function playScenario(side: Side, scenario: Scenario): Promise<Outc
         return [topic, sorted ? records.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)) : records];
       }),
     ),
+    log: side.failuresLogged(own),
     offsets,
   };
 }
@@ -102,13 +101,14 @@ function withoutMoment({ timestamp, ...record }: SeenRecord): SeenRecord {
   return recent ? record : { ...record, timestamp };
 }
 
-async function createTopics(side: Side, topics: readonly { name: string; partitions: number }[]): Promise<void> {
+async function createTopics(side: Side, topics: NonNullable<Scenario['topics']>): Promise<void> {
   const admin = clients.admin({ 'bootstrap.servers': side.bootstrapServers });
   await admin.createTopics(
-    topics.map(({ name, partitions }) => ({
+    topics.map(({ name, partitions, configs }) => ({
       name: name.replaceAll('{side}', side.prefix),
       numPartitions: partitions,
       replicationFactor: 1,
+      ...(configs === undefined ? {} : { configs }),
     })),
   );
   await admin.close();

@@ -11,6 +11,8 @@ interface Common {
   /** Unique; also the connector's name, so without blanks. */
   name: string;
   config: Readonly<Record<string, string>>;
+  /** Topics that are there beforehand. */
+  topics?: readonly { name: string; partitions: number; configs?: Readonly<Record<string, string>> }[];
   /** The task is meant to fail; then nothing else is waited for. */
   fails?: boolean;
   /** Parts of what is seen that are meant to be others than at Kafka Connect's worker. */
@@ -23,8 +25,6 @@ export interface SourceScenario extends Common {
   lines: string;
   /** How many records are to arrive, in topics that begin with `{side}.<name>`; the default topic is just that. */
   expect: number;
-  /** Topics that are there beforehand. */
-  topics?: readonly { name: string; partitions: number }[];
 }
 
 /** Topics go to a file. Both workers read the same topics. */
@@ -61,6 +61,8 @@ export interface Outcome {
   file: readonly string[];
   /** Topic, then its records in the order of partitions and offsets. */
   topics: Readonly<Record<string, readonly SeenRecord[]>>;
+  /** What was logged of failed records. */
+  log: readonly string[];
   /** As REST shows them. */
   offsets: unknown;
 }

@@ -19,6 +19,7 @@ interface SideOptions {
   url: string;
   folder: string;
   bootstrapServers: string;
+  log: () => string;
   stop: () => Promise<void>;
 }
 
@@ -28,6 +29,7 @@ export class Side {
   readonly url: string;
   readonly folder: string;
   readonly bootstrapServers: string;
+  readonly #log: () => string;
   readonly #stopWorker: () => Promise<void>;
   readonly #admin: Admin;
   readonly #ends: PartitionReader;
@@ -38,6 +40,7 @@ export class Side {
     this.url = options.url;
     this.folder = options.folder;
     this.bootstrapServers = options.bootstrapServers;
+    this.#log = options.log;
     this.#stopWorker = options.stop;
     this.#admin = clients.admin({ 'bootstrap.servers': options.bootstrapServers });
     this.#ends = clients.partitionReader({ 'bootstrap.servers': options.bootstrapServers });
@@ -45,8 +48,10 @@ export class Side {
 
   /** Apache Kafka Connect 4.3.1 standalone. */
   static async java(bootstrapServers: string): Promise<Side> {
-    const worker = await startApacheConnect(bootstrapServers, PROPERTIES);
-    return new Side({ ...worker, prefix: 'side-a', bootstrapServers });
+    const worker = await startApacheConnect(bootstrapServers, PROPERTIES, { extras: true });
+    const side = new Side({ ...worker, prefix: 'side-a', bootstrapServers });
+    await side.ask('PUT', '/admin/loggers/root', { level: 'ERROR' });
+    return side;
   }
 
   /** `runnel connect-standalone` with the same properties, as a person starts it. */
@@ -71,7 +76,7 @@ export class Side {
       if (status === 200) break;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
-    return new Side({ prefix: 'side-b', url, folder, bootstrapServers, stop: () => stopServer(child, folder) });
+    return new Side({ prefix: 'side-b', url, folder, bootstrapServers, log, stop: () => stopServer(child, folder) });
   }
 
   async stop(): Promise<void> {
@@ -141,6 +146,15 @@ export class Side {
     if (names.length === 0) return [];
     const topics = await this.#admin.describeTopics(names.sort());
     return topics.flatMap((topic) => topic.partitions.map(({ partition }) => ({ topic: topic.name, partition })));
+  }
+
+  /** What the worker logged of failed records of a task, from the sentence itself on. */
+  failuresLogged(connector: string): string[] {
+    const sentence = `Error encountered in task ${connector}-0.`;
+    return this.#log()
+      .split('\n')
+      .filter((line) => line.includes(sentence))
+      .map((line) => this.normal(line.slice(line.indexOf(sentence)).replace(/ \([\w.$]+(?::\d+)?\)$/, '')));
   }
 
   linesOf(file: string): string[] {

@@ -284,6 +284,9 @@ export const SOURCE_SCENARIOS: readonly SourceScenario[] = [
       differs: {
         why: 'FileStreamSource sends what it has read; Connect’s keeps the rest behind a full batch until the file grows',
         ours: {
+          offsets: [
+            { offset: { position: numbered(12).length }, partition: { filename: '<folder>/beyond-a-batch.in' } },
+          ],
           topics: {
             'side.beyond-a-batch': numbered(12)
               .trimEnd()
