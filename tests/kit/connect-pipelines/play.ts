@@ -63,10 +63,13 @@ export async function playScenario(side: Side, scenario: Scenario): Promise<Outc
   const status = () => side.ask<Status>('GET', `/connectors/${name}/status`).catch(() => noStatus);
   const failed = ({ connector, tasks }: Status) =>
     connector.state === 'FAILED' || tasks.some(({ state }) => state === 'FAILED');
+  const arriving =
+    (side.prefix === 'side-a' && 'expectAtConnect' in scenario ? scenario.expectAtConnect : undefined) ??
+    scenario.expect;
   const isThere = async () => {
     if (failed(await status())) return true;
     if (scenario.fails) return false;
-    if (scenario.kind === 'source') return (await side.countTopics(own)) >= scenario.expect;
+    if (scenario.kind === 'source') return (await side.countTopics(own)) >= arriving;
     if (side.linesOf(output).length < scenario.expect) return false;
     return (scenario.deadLetters ?? 0) === 0 || (await side.countTopics(own)) >= (scenario.deadLetters ?? 0);
   };

@@ -25,6 +25,8 @@ export interface SourceScenario extends Common {
   lines: string;
   /** How many records are to arrive, in topics that begin with `{side}.<name>`; the default topic is just that. */
   expect: number;
+  /** Where it is less at Kafka Connect's worker. */
+  expectAtConnect?: number;
 }
 
 /** Topics go to a file. Both workers read the same topics. */

@@ -281,6 +281,7 @@ export const SOURCE_SCENARIOS: readonly SourceScenario[] = [
     { 'batch.size': '5' },
     {
       lines: numbered(12),
+      expectAtConnect: 5,
       differs: {
         why: 'FileStreamSource sends what it has read; Connect’s keeps the rest behind a full batch until the file grows',
         ours: {
