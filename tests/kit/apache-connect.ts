@@ -64,6 +64,7 @@ export async function startApacheConnect(
   const libs = options.extras ? [connectExtras()] : [];
   const child = spawnJava(CONNECT_STANDALONE, [file], flags, libs);
   const url = `http://127.0.0.1:${port}`;
+  const log = keepLog(child);
   await untilItAnswers(child, url, options.ready);
   return {
     url,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ConsumerRecord, type TopicPartition, topicPartitionKey } from '../../../common/kafka/records.ts';
 import type { Admin, PartitionReader } from '../../../main/kafka/api.ts';
-import { startApacheConnect } from '../apache-connect.ts';
+import { startApacheConnect, untilItAnswers } from '../apache-connect.ts';
 import { freePort } from '../apache-kafka.ts';
 import { keepLog, stopServer, writeProperties } from '../java-server.ts';
 import { clients } from '../killed-worker.ts';
@@ -67,15 +67,7 @@ export class Side {
     });
     const child = spawnRunnel(['connect-standalone', file]);
     const log = keepLog(child);
-    for (;;) {
-      if (child.exitCode !== null) throw new Error(`runnel ended before it was ready:\n${log()}`);
-      const status = await fetch(url).then(
-        (response) => response.status,
-        () => 0,
-      );
-      if (status === 200) break;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    await untilItAnswers(child, url);
     return new Side({ prefix: 'side-b', url, folder, bootstrapServers, log, stop: () => stopServer(child, folder) });
   }
 
