@@ -28,7 +28,7 @@ function validate(schema: Schema, value: unknown, location: string): void {
     throw new DataException(`Invalid value: null used for required ${location}, schema type: ${schema.type}`);
   }
   const logical = schema.name === null ? undefined : LOGICAL_NAMES.get(schema.name);
-  if (!(logical ?? ((it) => fits(schema, it)))(value)) {
+  if (!(logical === undefined ? fits(schema, value) : logical(value))) {
     const name = schema.name === null ? '' : ` "${schema.name}"`;
     throw new DataException(
       `Invalid Java object for schema${name} with type ${schema.type}: class ${javaClassOf(value, schema)} for ${location}`,

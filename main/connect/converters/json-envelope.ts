@@ -3,6 +3,7 @@ import { JsonReader } from '../api/json-reader.ts';
 import type { SchemaAndValue } from '../api/plugins.ts';
 import type { Schema } from '../api/schema.ts';
 import { schemaFromJson } from './json-schema.ts';
+import { readLaidOut } from './json-struct-layout.ts';
 import { type ReadOptions, readValue } from './json-value-reader.ts';
 
 const HEAD = '{"schema":';
@@ -35,10 +36,17 @@ export class EnvelopeReader {
     // Not `startsWith`: that compares character by character, many times slower than two strings are compared.
     if (last === '' || !text.startsWith(HEAD) || text.slice(HEAD.length, middle) !== last) return undefined;
     if (!text.startsWith(MIDDLE, middle)) return undefined;
-    const reader = new JsonReader(text, 'exact', middle + MIDDLE.length);
+    const schema = this.#lastSchema;
+    const start = middle + MIDDLE.length;
+    const reader = new JsonReader(text, 'exact', start);
+    if (schema?.type === 'STRUCT') {
+      const struct = readLaidOut(schema, reader, this.#options);
+      if (struct !== undefined && reader.skipSpace() === 0x7d) return { schema, value: struct };
+      reader.at = start;
+    }
     const payload = reader.readMember();
     if (reader.skipSpace() !== 0x7d) return undefined;
-    return { schema: this.#lastSchema, value: readValue(this.#lastSchema, payload, this.#options) };
+    return { schema, value: readValue(schema, payload, this.#options) };
   }
 
   #readAny(text: string): SchemaAndValue {

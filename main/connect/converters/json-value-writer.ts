@@ -6,6 +6,7 @@ import { checkDepth, quote, writeArray, writeBytes, writeDouble, writeJson, writ
 import { DATE, DECIMAL, dateToDays, decimalBytes, TIME, TIMESTAMP, timeToMillis } from '../api/logical-types.ts';
 import type { Schema } from '../api/schema.ts';
 import { Struct } from '../api/struct.ts';
+import { fieldLabels } from './json-struct-layout.ts';
 
 export interface WriteOptions {
   decimalFormat: 'BASE64' | 'NUMERIC';
@@ -75,23 +76,16 @@ function writeNull(schema: Schema, options: WriteOptions, depth: number): string
   throw new DataException('Conversion error: null value for field that is required and has no default value');
 }
 
-/** `{"` and `,"` with the names, quoted once per schema. */
-const names = new WeakMap<Schema, readonly string[]>();
-
 function writeStruct(schema: Schema, struct: Struct, options: WriteOptions, depth: number): string {
   if (!struct.schema.equals(schema)) throw new DataException('Mismatching schema.');
   checkDepth(depth);
-  let quoted = names.get(schema);
-  if (quoted === undefined) {
-    quoted = schema.fields.map((field, i) => `${i === 0 ? '{' : ','}${quote(field.name)}:`);
-    names.set(schema, quoted);
-  }
   const { fields } = schema;
+  const labels = fieldLabels(schema);
   if (fields.length === 0) return '{}';
   let json = '';
   for (let i = 0; i < fields.length; i++) {
     const field = fields[i] as (typeof fields)[number];
-    json += (quoted[i] as string) + writeValue(field.schema, struct.getWithoutDefault(field), options, depth + 1);
+    json += (labels[i] as string) + writeValue(field.schema, struct.getWithoutDefault(field), options, depth + 1);
   }
   return `${json}}`;
 }

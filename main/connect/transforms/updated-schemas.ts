@@ -6,17 +6,23 @@ import type { Struct } from '../api/struct.ts';
 export class UpdatedSchemas {
   readonly #made = new WeakMap<Schema, Schema>();
   readonly #make: (schema: Schema) => Schema;
+  /** Most records have the schema of the one before. */
+  #last: Schema | null = null;
+  #lastMade: Schema | null = null;
 
   constructor(make: (schema: Schema) => Schema) {
     this.#make = make;
   }
 
   get(schema: Schema): Schema {
+    if (schema === this.#last && this.#lastMade !== null) return this.#lastMade;
     let updated = this.#made.get(schema);
     if (updated === undefined) {
       updated = this.#make(schema);
       this.#made.set(schema, updated);
     }
+    this.#last = schema;
+    this.#lastMade = updated;
     return updated;
   }
 }
