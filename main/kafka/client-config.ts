@@ -1,119 +1,78 @@
 import { ConfigException } from '../../common/errors.ts';
 import type { ClientConfig } from './api.ts';
-import {
-  BYTE_CLASSES,
-  type Client,
-  type ClientOptions,
-  SETTINGS,
-  type Setting,
-  WITHOUT_EFFECT,
-} from './client-settings.ts';
+import { stickyOnly } from './group/assignors.ts';
+import { unusedSecurity } from './security/security.ts';
+import { type ClientOptions, SETTINGS } from './settings/client-settings.ts';
+import { AS_IT_IS, IDLE_SETTINGS } from './settings/idle-settings.ts';
+import { parseSetting } from './settings/parse-setting.ts';
+import type { Client, Setting } from './settings/setting.ts';
+
+const STRATEGY = 'partition.assignment.strategy';
+
+/** A given setting that changes nothing here: to be told once, by name. */
+export interface Notice {
+  name: string;
+  reason: string;
+  /** A person may miss what it does elsewhere. */
+  isWarning: boolean;
+}
 
 export interface ParsedConfig<C extends Client> {
   options: ClientOptions<C>;
-  /** Given settings that change nothing here, with the reason: to be told once, by name. */
-  unused: { name: string; reason: string }[];
+  notices: Notice[];
 }
 
 /**
- * Java client settings as typed options. Throws `ConfigException` in Kafka's words for a value that can't be read,
- * and for one whose meaning would be lost if it were passed over (security, transactions).
+ * Java client settings as typed options. Throws `ConfigException` in Kafka's words for a value that can't be read, and for
+ * one whose meaning would be lost if it were passed over (transactions).
  */
 export function parseClientConfig<C extends Client>(client: C, config: ClientConfig): ParsedConfig<C> {
   const options: Record<string, unknown> = {};
   for (const [name, setting] of Object.entries<Setting>(SETTINGS)) {
     if (!setting.clients.includes(client)) continue;
     const text = Object.hasOwn(config, name) ? config[name] : undefined;
-    options[name] = text === undefined ? setting.default : parse(name, setting, text);
-    if (setting.type === 'LIST' && setting.required && (options[name] as readonly string[]).length === 0) {
+    if (text === undefined && setting.type === 'LIST' && setting.required) {
       throw new ConfigException(`Missing required configuration "${name}" which has no default value.`, { key: name });
     }
+    options[name] =
+      text === undefined ? (setting.defaultOf?.[client] ?? setting.default) : parseSetting(name, setting, text);
   }
-  const unused = Object.entries(config)
-    .filter(([name]) => !Object.hasOwn(options, name))
-    .flatMap(([name, value]) => {
-      const reason = reasonUnused(client, name, value);
-      return reason === undefined ? [] : [{ name, reason }];
-    });
-  refuse(config, options);
-  return { options: options as ClientOptions<C>, unused };
-}
-
-function parse(name: string, setting: Setting, text: string): unknown {
-  const value = text.trim();
-  const invalid = (reason: string) => ConfigException.invalidValue(name, text, reason);
-  switch (setting.type) {
-    case 'INT':
-    case 'LONG': {
-      const limit = setting.type === 'INT' ? 2n ** 31n : 2n ** 63n;
-      if (!/^[+-]?\d+$/.test(value)) throw invalid(`Not a number of type ${setting.type}`);
-      const exact = BigInt(value.replace(/^\+/, ''));
-      if (exact >= limit || exact < -limit) throw invalid(`Not a number of type ${setting.type}`);
-      const number = Number(exact);
-      if (number === setting.or) return number;
-      if (setting.min !== undefined && number < setting.min) throw invalid(`Value must be at least ${setting.min}`);
-      if (setting.max !== undefined && number > setting.max) throw invalid(`Value must be no more than ${setting.max}`);
-      return number;
-    }
-    case 'BOOLEAN': {
-      const lower = value.toLowerCase();
-      if (lower !== 'true' && lower !== 'false') throw invalid('Expected value to be either true or false');
-      return lower === 'true';
-    }
-    case 'LIST':
-      return value === '' ? [] : value.split(/\s*,\s*/);
-    case 'STRING': {
-      if (!setting.values) return value;
-      const found = setting.values.find((v) =>
-        setting.anyCase ? v.toLowerCase() === value.toLowerCase() : v === value,
-      );
-      if (found === undefined) throw invalid(`String must be one of: ${setting.values.join(', ')}`);
-      return found;
-    }
+  const notices = Object.entries(config).flatMap(([name, value]) => {
+    if (!Object.hasOwn(options, name)) return notice(client, name, value) ?? [];
+    const reason = unusedSecurity(name, options as ClientOptions<Client>);
+    return reason === null ? [] : { name, reason, isWarning: false };
+  });
+  const insteadOf = client === 'consumer' ? stickyOnly((options as ClientOptions<'consumer'>)[STRATEGY]) : null;
+  if (insteadOf !== null) {
+    const reason = `${insteadOf} is not here, RangeAssignor is used; members of Java in the same group need it in their list as well`;
+    notices.push({ name: STRATEGY, reason, isWarning: true });
   }
-}
-
-function reasonUnused(client: Client, name: string, value: string): string | undefined {
-  if (Object.hasOwn(BYTE_CLASSES, name)) {
-    return value.trim() === BYTE_CLASSES[name] ? undefined : 'keys and values are passed as bytes';
-  }
-  if (Object.hasOwn(SETTINGS, name)) return `not a setting of a ${client}`;
-  const prefix = Object.keys(WITHOUT_EFFECT).find((key) => key === name || (key.endsWith('.') && name.startsWith(key)));
-  return prefix === undefined ? `not a setting of Kafka's ${client}` : WITHOUT_EFFECT[prefix];
-}
-
-/** Whether this client knows a setting of that name, even if only to say that it has no effect. */
-export function isClientSetting(client: Client, name: string): boolean {
-  if (Object.hasOwn(SETTINGS, name))
-    return (SETTINGS as Readonly<Record<string, Setting>>)[name]?.clients.includes(client) === true;
-  return Object.keys(WITHOUT_EFFECT).some((key) => key === name || (key.endsWith('.') && name.startsWith(key)));
-}
-
-/** What can't be kept is refused, never ignored. */
-function refuse(config: ClientConfig, options: Readonly<Record<string, unknown>>): void {
-  const protocol = options['security.protocol'];
-  if (protocol !== 'PLAINTEXT') {
-    throw new ConfigException(
-      `security.protocol=${protocol} can't be used yet: Runnel's clients speak PLAINTEXT only`,
-      {
-        key: 'security.protocol',
-        hint: 'Use a PLAINTEXT listener of the cluster.',
-      },
-    );
-  }
-  if (config['transactional.id'] !== undefined) {
+  if (options['transactional.id'] !== undefined && options['transactional.id'] !== null) {
     throw new ConfigException("transactional.id can't be used: Runnel's producer has no transactions", {
       key: 'transactional.id',
       hint: 'Remove transactional.id; the producer is idempotent by itself.',
     });
   }
-  if (options['group.protocol'] === 'consumer') {
-    throw new ConfigException(
-      "group.protocol=consumer can't be used: Runnel's consumer is a member by the classic protocol",
-      {
-        key: 'group.protocol',
-        hint: 'Use group.protocol=classic; the same group may hold members of both kinds.',
-      },
-    );
+  return { options: options as ClientOptions<C>, notices };
+}
+
+/** Whether Java's client of this kind has such a setting, whatever it does here. */
+export function isClientSetting(client: Client, name: string): boolean {
+  const setting = Object.hasOwn(SETTINGS, name) ? (SETTINGS as Readonly<Record<string, Setting>>)[name] : undefined;
+  if (setting?.clients.includes(client)) return true;
+  return Object.hasOwn(IDLE_SETTINGS, name) && IDLE_SETTINGS[name]?.clients.includes(client) === true;
+}
+
+function notice(client: Client, name: string, value: string): Notice | undefined {
+  const idle = Object.hasOwn(IDLE_SETTINGS, name) ? IDLE_SETTINGS[name] : undefined;
+  if (!idle?.clients.includes(client)) {
+    const known = idle !== undefined || Object.hasOwn(SETTINGS, name);
+    const reason = known ? `not a setting of a ${client}` : `not a setting of Kafka's ${client}`;
+    return { name, reason, isWarning: true };
   }
+  const parsed = parseSetting(name, idle, value);
+  if (Object.hasOwn(AS_IT_IS, name) && parsed === AS_IT_IS[name]) return undefined;
+  return 'warned' in idle
+    ? { name, reason: idle.warned, isWarning: true }
+    : { name, reason: idle.accepted, isWarning: false };
 }

@@ -12,17 +12,18 @@ import type {
   TopicPattern,
   Trouble,
 } from './api.ts';
-import type { ClientOptions } from './client-settings.ts';
 import type { Cluster } from './cluster/cluster.ts';
 import { ClientClosedException, IllegalStateException } from './errors.ts';
 import type { Fetcher } from './fetch/fetcher.ts';
-import { ASSIGNORS, type PartitionAssignor } from './group/assignors.ts';
+import { ASSIGNORS, assignorsNamed, type PartitionAssignor } from './group/assignors.ts';
 import { GroupCoordinator } from './group/group-coordinator.ts';
 import { GroupMember } from './group/group-member.ts';
 import { fetchCommitted } from './group/group-offsets.ts';
 import { commitAsMember } from './group/offset-committer.ts';
 import { startPositions } from './group/start-positions.ts';
 import { Subscription } from './group/subscription.ts';
+import { autoOffsetReset } from './settings/auto-offset-reset.ts';
+import type { ClientOptions } from './settings/client-settings.ts';
 
 type Options = ClientOptions<'consumer'>;
 
@@ -252,9 +253,14 @@ export class KafkaConsumer implements Consumer {
       await this.#subscription.settled(() => this.#closing);
       const assignment = await member.join();
       const committed: OffsetMap = assignment.length > 0 ? await this.committed(assignment) : new Map();
-      const { 'auto.offset.reset': policy, 'isolation.level': isolation } = this.#options;
+      const policy = autoOffsetReset(this.#options['auto.offset.reset']) ?? 'latest';
+      const { 'isolation.level': isolationLevel } = this.#options;
       // Known before the listener is told: a sink asks for them there.
-      const positions = await startPositions(this.#cluster, assignment, committed, policy, isolation);
+      const positions = await startPositions(
+        { cluster: this.#cluster, time: this.#time, policy, isolationLevel },
+        assignment,
+        committed,
+      );
       this.#joined = { assignment, positions };
     } catch (error) {
       if (!this.#closing) this.#error = error as Error;
@@ -340,8 +346,8 @@ function closedError(): ClientClosedException {
 }
 
 /** By Java's class names; those of Kafka that are not ours are passed over when another is left. */
-function assignorsOf(classNames: readonly string[]): PartitionAssignor[] {
-  const found = classNames.flatMap((name) => ASSIGNORS.find(({ className }) => className === name) ?? []);
+function assignorsOf(classNames: readonly string[]): readonly PartitionAssignor[] {
+  const found = assignorsNamed(classNames);
   if (found.length > 0) return found;
   throw ConfigException.invalidValue(
     'partition.assignment.strategy',

@@ -56,6 +56,33 @@ export class BufferExhaustedException extends TimeoutException {
   }
 }
 
+/**
+ * Client and broker don't accept each other: trying again won't help until someone changes a setting. Java:
+ * `org.apache.kafka.common.errors.AuthenticationException`.
+ */
+export class AuthenticationException extends KafkaException {
+  override readonly javaClass: string = 'org.apache.kafka.common.errors.AuthenticationException';
+
+  constructor(message: string, details: ErrorDetails = {}) {
+    super(message, { code: 'AUTHENTICATION_FAILED', ...details });
+  }
+}
+
+/** Java: `org.apache.kafka.common.errors.SaslAuthenticationException`. */
+export class SaslAuthenticationException extends AuthenticationException {
+  override readonly javaClass: string = 'org.apache.kafka.common.errors.SaslAuthenticationException';
+}
+
+/** The broker does not have the mechanism. Java: `org.apache.kafka.common.errors.UnsupportedSaslMechanismException`. */
+export class UnsupportedSaslMechanismException extends AuthenticationException {
+  override readonly javaClass: string = 'org.apache.kafka.common.errors.UnsupportedSaslMechanismException';
+}
+
+/** Certificates, or TLS itself. Java: `org.apache.kafka.common.errors.SslAuthenticationException`. */
+export class SslAuthenticationException extends AuthenticationException {
+  override readonly javaClass: string = 'org.apache.kafka.common.errors.SslAuthenticationException';
+}
+
 /** Whether the same operation may succeed later. Java: `org.apache.kafka.common.errors.RetriableException`. */
 export function isRetriable(error: unknown): boolean {
   if (error instanceof ApiException) return error.retriable;

@@ -1,15 +1,20 @@
+import { readFileSync } from 'node:fs';
 import type { Logger } from '../../common/logger.ts';
 import type { Time } from '../../common/time.ts';
 import { KafkaAdmin } from './admin.ts';
 import type { ClientConfig, KafkaClients } from './api.ts';
 import { parseClientConfig } from './client-config.ts';
-import type { Client, ClientOptions } from './client-settings.ts';
 import { parseAddresses } from './cluster/address.ts';
 import { Cluster } from './cluster/cluster.ts';
 import { KafkaConsumer } from './consumer.ts';
 import { Fetcher } from './fetch/fetcher.ts';
 import { KafkaPartitionReader } from './partition-reader.ts';
 import { KafkaProducer } from './producer.ts';
+import { securityOf } from './security/security.ts';
+import type { ReadFile } from './security/ssl/key-material.ts';
+import { autoOffsetReset } from './settings/auto-offset-reset.ts';
+import type { ClientOptions } from './settings/client-settings.ts';
+import type { Client } from './settings/setting.ts';
 
 /** The largest answer that a broker may give; `fetch.max.bytes` bounds the records in one besides. */
 const MAX_RESPONSE_BYTES = 100 * 1024 * 1024;
@@ -21,6 +26,8 @@ export interface KafkaClientsOptions {
   logger: Logger;
   /** From 0 up to 1: for the jitter of back-offs and for where keyless records go. */
   random: () => number;
+  /** How key and trust stores are read. */
+  readFile?: ReadFile;
 }
 
 /** The clients, and what concerns all that are open. */
@@ -32,17 +39,24 @@ export interface OwnedKafkaClients extends KafkaClients {
 type Settings = ClientOptions<'producer'> | ClientOptions<'consumer'> | ClientOptions<'admin'>;
 
 /** Kafka clients that share a clock and a log; each has its own connections and is closed by whoever asked for it. */
-export function kafkaClients({ time, logger, random }: KafkaClientsOptions): OwnedKafkaClients {
+export function kafkaClients({
+  time,
+  logger,
+  random,
+  readFile = readFileSync,
+}: KafkaClientsOptions): OwnedKafkaClients {
   const open = new Set<Cluster>();
   /** A setting without effect is told once, not at every restart of a task. */
-  const warned = new Set<string>();
+  const told = new Set<string>();
 
   function parsed<C extends Client>(client: C, config: ClientConfig): ClientOptions<C> {
-    const { options, unused } = parseClientConfig(client, config);
-    for (const { name, reason } of unused) {
-      if (warned.has(`${client} ${name}`)) continue;
-      warned.add(`${client} ${name}`);
-      logger.warn(`The ${client} setting ${name} has no effect: ${reason}`);
+    const { options, notices } = parseClientConfig(client, config);
+    for (const { name, reason, isWarning } of notices) {
+      if (told.has(`${client} ${name}`)) continue;
+      told.add(`${client} ${name}`);
+      const text = `The ${client} setting ${name} has no effect: ${reason}`;
+      if (isWarning) logger.warn(text);
+      else logger.info(text);
     }
     return options;
   }
@@ -61,6 +75,7 @@ export function kafkaClients({ time, logger, random }: KafkaClientsOptions): Own
       metadataMaxAgeMs: options['metadata.max.age.ms'],
       idleMs: options['connections.max.idle.ms'],
       maxResponseBytes: MAX_RESPONSE_BYTES,
+      security: securityOf(options, { readFile, time, random }),
       allowAutoTopicCreation,
       patient,
       time,
@@ -84,7 +99,7 @@ export function kafkaClients({ time, logger, random }: KafkaClientsOptions): Own
       maxPollRecords: options['max.poll.records'],
       isolationLevel: options['isolation.level'],
       checkCrcs: options['check.crcs'],
-      autoOffsetReset: options['auto.offset.reset'],
+      autoOffsetReset: autoOffsetReset(options['auto.offset.reset']) ?? 'latest',
       requestTimeoutMs: options['request.timeout.ms'],
     });
   }

@@ -5,18 +5,20 @@ import type { Time } from '../../common/time.ts';
 import { recordSizeUpperBound } from '../protocol/records/encode-records.ts';
 import { RECORD_BATCH_OVERHEAD } from '../protocol/records/record-batch.ts';
 import type { ClientConfig, Producer, ProducerCallback, Trouble } from './api.ts';
-import type { ClientOptions } from './client-settings.ts';
 import type { Cluster } from './cluster/cluster.ts';
 import {
+  AuthenticationException,
   BufferExhaustedException,
   ClientClosedException,
+  isRetriable,
   RecordTooLargeException,
   TimeoutException,
 } from './errors.ts';
 import { callBack } from './produce/producer-batch.ts';
-import { deliveryTimeoutOf, idempotenceOf } from './produce/producer-rules.ts';
+import { compressionLevelOf, deliveryTimeoutOf, idempotenceOf, isRoundRobin } from './produce/producer-rules.ts';
 import { Sender } from './produce/sender.ts';
 import { TopicQueues, type TopicQueuesOptions } from './produce/topic-queues.ts';
+import type { ClientOptions } from './settings/client-settings.ts';
 
 /** A batch that waits for its turn grows up to here (or `batch.size`): the topic's default `max.message.bytes` is 1 MiB. */
 const GROWN_BATCH_BYTES = 512 * 1024;
@@ -59,6 +61,7 @@ export class KafkaProducer implements Producer {
         maxInFlight: idempotence ? options['max.in.flight.requests.per.connection'] : 1,
       },
       ignoreKeys: options['partitioner.ignore.keys'],
+      roundRobin: isRoundRobin(options),
       random: environment.random,
       onNewQueue: (queue) => this.#sender.add(queue),
     };
@@ -68,6 +71,7 @@ export class KafkaProducer implements Producer {
       logger: environment.logger,
       acks,
       compression: options['compression.type'],
+      compressionLevel: compressionLevelOf(options),
       idempotence,
       lingerMs: options['linger.ms'],
       maxRequestSize: options['max.request.size'],
@@ -217,8 +221,9 @@ export class KafkaProducer implements Producer {
     for (const topic of this.#topics.values()) {
       topic.metadata = this.#cluster.topic(topic.name) ?? topic.metadata;
       if (topic.waiting.length === 0) continue;
-      const error = this.#cluster.topicError(topic.name);
-      if (error && !error.retriable) {
+      const trouble = this.#cluster.trouble?.error;
+      const error = trouble instanceof AuthenticationException ? trouble : this.#cluster.topicError(topic.name);
+      if (error && !isRetriable(error)) {
         for (const { callback, sizeBound } of topic.waiting.splice(0)) this.#fail(callback, sizeBound, error);
         continue;
       }

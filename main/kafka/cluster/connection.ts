@@ -1,5 +1,4 @@
-import type { LookupAddress } from 'node:dns';
-import { connect, type LookupFunction, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { Time, Timer } from '../../../common/time.ts';
 import manifest from '../../../package.json' with { type: 'json' };
 import { UnsupportedVersionException } from '../../protocol/exceptions.ts';
@@ -8,8 +7,12 @@ import { correlationIdOf, decodeResponse, encodeRequest } from '../../protocol/f
 import { apiVersions } from '../../protocol/messages/18-api-versions.ts';
 import type { Api, RequestInput, ResponseOf } from '../../protocol/schema/api.ts';
 import { NetworkException, TimeoutException } from '../errors.ts';
+import { authenticate } from '../security/sasl/authenticate.ts';
+import type { Security } from '../security/security.ts';
+import { endedInTls, tlsError } from '../security/ssl/tls-error.ts';
 import { type Address, addressText } from './address.ts';
-import { connectError, hungUpError, strangerError } from './reach.ts';
+import { connectError, hungUpError, strangerError, turnedAwayError } from './reach.ts';
+import { openSocket, whenSecure } from './socket.ts';
 
 export interface ConnectionOptions {
   address: Address;
@@ -20,6 +23,7 @@ export interface ConnectionOptions {
   requestTimeoutMs: number;
   /** A response over this ends the connection before a byte of it is kept. */
   maxResponseBytes: number;
+  security: Security;
   time: Time;
 }
 
@@ -33,8 +37,10 @@ interface Pending {
 /** How long a silent peer is given to name itself, ms. */
 const PROD_MS = 300;
 const FIRST_BYTES = 16;
-/** How long an address of a host is tried before the next one (`localhost` is ::1 and 127.0.0.1), ms. */
-const ADDRESS_TIMEOUT_MS = 500;
+/** What the TLS handshake, and each answer of SASL, may take at least: they are work for the broker, ms. */
+const SECURITY_TIMEOUT_MS = 4_000;
+/** The part of a session's life after which the broker is convinced again. */
+const SESSION_PART = 0.85;
 const UNSUPPORTED_VERSION = 35;
 
 /**
@@ -51,38 +57,41 @@ export class Connection {
   readonly #ranges = new Map<number, { min: number; max: number }>();
   readonly #versions = new Map<number, number>();
   readonly #closeListeners: ((error: Error) => void)[] = [];
+  readonly #provenListeners: (() => void)[] = [];
   #correlationId = 0;
   #first = Buffer.alloc(0);
   #connected = false;
+  #isSecure = false;
   #handshakeDone = false;
+  #proven = false;
+  #wasEnded = false;
   #prodded = false;
+  /** Monotonic ms from which on the broker has to be convinced again before the next request (KIP-368). */
+  #reauthenticateAtMs = Number.POSITIVE_INFINITY;
+  /** What waits while that is done, in order. */
+  #held: (() => void)[] | null = null;
   #error: Error | null = null;
   /** Monotonic ms of the last request or answer. */
   #lastUsedMs: number;
 
-  /** Connects and agrees on versions. Rejects with a `NetworkException` that says what is wrong at the address. */
+  /**
+   * Connects, encrypted or not, agrees on versions and says who the client is. Rejects with a `NetworkException` that says
+   * what is wrong at the address, or with an `AuthenticationException`.
+   */
   static async open(options: ConnectionOptions): Promise<Connection> {
     const connection = new Connection(options);
+    await connection.#secure();
     await connection.#handshake();
+    await connection.#authenticate();
     return connection;
   }
 
   private constructor(options: ConnectionOptions) {
-    const { host, port } = options.address;
     this.address = options.address;
     this.#options = options;
     this.#frames = new FrameReader({ maxFrameBytes: options.maxResponseBytes });
     this.#lastUsedMs = options.time.hiResMilliseconds();
-    // The name is resolved anew for each connection; every address it has is tried (RFC 8305).
-    this.#socket = connect({
-      host,
-      port,
-      noDelay: true,
-      keepAlive: true,
-      autoSelectFamily: true,
-      autoSelectFamilyAttemptTimeout: ADDRESS_TIMEOUT_MS,
-      lookup: host.toLowerCase() === 'localhost' ? bothLoopbacks : undefined,
-    });
+    this.#socket = openSocket(options.address, options.security.tls);
     this.#socket.on('connect', () => {
       this.#connected = true;
     });
@@ -102,6 +111,21 @@ export class Connection {
 
   idleMs(nowMs: number): number {
     return this.#pending.length > 0 ? 0 : nowMs - this.#lastUsedMs;
+  }
+
+  /** The broker has answered a request beyond what every listener answers, or has accepted who the client is. */
+  get isProven(): boolean {
+    return this.#proven;
+  }
+
+  /** The other side ended it, or the network. */
+  get wasEnded(): boolean {
+    return this.#wasEnded;
+  }
+
+  onProven(listener: () => void): void {
+    if (this.#proven) listener();
+    else this.#provenListeners.push(listener);
   }
 
   onClose(listener: (error: Error) => void): void {
@@ -131,12 +155,16 @@ export class Connection {
 
   /** Rejects with `NetworkException`, `TimeoutException`, or `SchemaException` for an answer that can't be read. */
   request<A extends Api>(api: A, body: RequestInput<A>, timeoutMs?: number, ceiling?: number): Promise<ResponseOf<A>> {
+    if (this.#isHeld()) {
+      return this.#behind(() => this.request(api, body, timeoutMs, ceiling));
+    }
     return this.#request(api, this.versionOf(api, ceiling), body, timeoutMs ?? this.#options.requestTimeoutMs);
   }
 
   /** A request that is not answered (`acks=0`). Resolves when it is with the system. */
   send<A extends Api>(api: A, body: RequestInput<A>, ceiling?: number): Promise<void> {
     if (this.#error) return Promise.reject(this.#error);
+    if (this.#isHeld()) return this.#behind(() => this.send(api, body, ceiling));
     const chunks = encodeRequest(
       api,
       this.versionOf(api, ceiling),
@@ -159,6 +187,68 @@ export class Connection {
       pending.reject(error);
     }
     for (const listener of this.#closeListeners.splice(0)) listener(error);
+  }
+
+  /** Nothing is written before the other side has shown its certificate. */
+  async #secure(): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      const timeoutMs = Math.max(SECURITY_TIMEOUT_MS, this.#options.setupTimeoutMs);
+      const timer =
+        this.#options.security.tls && this.#options.time.timer(timeoutMs, () => this.#silentInTls(timeoutMs));
+      this.onClose((error) => {
+        timer?.cancel();
+        reject(error);
+      });
+      whenSecure(this.#socket, () => {
+        timer?.cancel();
+        this.#isSecure = true;
+        resolve();
+      });
+    });
+  }
+
+  async #authenticate(): Promise<void> {
+    const { security, setupTimeoutMs, time } = this.#options;
+    if (!security.sasl) return;
+    const timeoutMs = Math.max(SECURITY_TIMEOUT_MS, setupTimeoutMs);
+    try {
+      const lifetimeMs = await authenticate(
+        (api, body) => this.#request(api, this.versionOf(api), body, timeoutMs),
+        security.sasl,
+        addressText(this.address),
+      );
+      this.#prove();
+      if (lifetimeMs > 0) this.#reauthenticateAtMs = time.hiResMilliseconds() + lifetimeMs * SESSION_PART;
+    } catch (error) {
+      this.close(error as Error);
+      throw error;
+    }
+  }
+
+  /** Whether requests have to wait; the first that comes when it is time makes the others wait. */
+  #isHeld(): boolean {
+    if (this.#held) return true;
+    if (this.#reauthenticateAtMs === Number.POSITIVE_INFINITY || this.#error) return false;
+    if (this.#options.time.hiResMilliseconds() < this.#reauthenticateAtMs) return false;
+    const held: (() => void)[] = [];
+    this.#held = held;
+    this.#reauthenticateAtMs = Number.POSITIVE_INFINITY;
+    const release = () => {
+      this.#held = null;
+      for (const go of held) go();
+    };
+    // When it fails the connection has ended, which those that wait are told.
+    this.#authenticate().then(release, release);
+    return true;
+  }
+
+  #behind<T>(request: () => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => this.#held?.push(() => request().then(resolve, reject)));
+  }
+
+  #prove(): void {
+    this.#proven = true;
+    for (const listener of this.#provenListeners.splice(0)) listener();
   }
 
   async #handshake(): Promise<void> {
@@ -252,12 +342,19 @@ export class Connection {
     }
     this.#pending.shift();
     pending.timer.cancel();
+    if (this.#handshakeDone && !this.#proven && !this.#options.security.sasl) this.#prove();
     pending.resolve(frame);
   }
 
   #timedOut(pending: Pending, api: Api, timeoutMs: number): void {
     if (!this.#pending.includes(pending)) return;
-    if (this.#connected && !this.#handshakeDone && this.#first.length === 0 && !this.#prodded) {
+    if (
+      this.#connected &&
+      !this.#handshakeDone &&
+      this.#first.length === 0 &&
+      !this.#prodded &&
+      !this.#options.security.tls
+    ) {
       // Given up already. Servers of line protocols wait for a line: two empty ones make them say who they are.
       this.#prodded = true;
       this.#socket.write('\r\n\r\n');
@@ -279,8 +376,15 @@ export class Connection {
 
   #failed(cause: Error | null): void {
     if (this.#error) return;
+    this.#wasEnded = true;
     const at = addressText(this.address);
-    if (this.#handshakeDone) {
+    const { tls, sasl } = this.#options.security;
+    const inTls =
+      tls && cause && (this.#connected || this.#isSecure) && tlsError(this.address, cause, tls.hasCertificate);
+    if (inTls && !this.#proven) this.close(inTls);
+    else if (this.#handshakeDone && !this.#proven && !sasl)
+      this.close(turnedAwayError(this.address, cause ?? undefined));
+    else if (this.#handshakeDone) {
       this.close(
         new NetworkException(`The connection to ${at} was lost${cause ? ` (${cause.message})` : ''}`, {
           key: at,
@@ -289,7 +393,23 @@ export class Connection {
       );
     } else if (this.#first.length > 0) this.close(strangerError(this.address, this.#first, cause ?? undefined));
     else if (cause && !this.#connected) this.close(connectError(this.address, cause));
+    else if (tls) this.close(endedInTls(this.address, tls.hasCertificate, cause ?? undefined));
     else this.close(hungUpError(this.address, cause ?? undefined));
+  }
+
+  #silentInTls(timeoutMs: number): void {
+    const at = addressText(this.address);
+    this.close(
+      this.#connected
+        ? new TimeoutException(`${at} did not answer the TLS handshake within ${timeoutMs} ms`, {
+            key: at,
+            hint: 'It may be a listener without TLS: set security.protocol to PLAINTEXT or SASL_PLAINTEXT then.',
+          })
+        : new TimeoutException(`${at} did not answer within ${timeoutMs} ms`, {
+            key: at,
+            hint: 'The address may be wrong, or a firewall is in between.',
+          }),
+    );
   }
 
   #notKafka(cause: unknown): Error {
@@ -313,16 +433,6 @@ export class Connection {
     });
   }
 }
-
-/** A hosts file often knows localhost as one of the two only, while the broker listens on the other. */
-const LOOPBACKS: LookupAddress[] = [
-  { address: '127.0.0.1', family: 4 },
-  { address: '::1', family: 6 },
-];
-const bothLoopbacks: LookupFunction = (_host, { all }, callback) => {
-  if (all) callback(null, LOOPBACKS);
-  else callback(null, '127.0.0.1', 4);
-};
 
 /** Carries the ApiVersions version that an older broker names. */
 class OldBroker extends Error {

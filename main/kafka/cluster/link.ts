@@ -59,7 +59,7 @@ export class Link {
   }
 
   async #open(): Promise<Connection> {
-    const { reconnectBackoffMs, reconnectBackoffMaxMs, setupTimeoutMs, setupTimeoutMaxMs, random } = this.#options;
+    const { setupTimeoutMs, setupTimeoutMaxMs } = this.#options;
     await sleep(this.#time, Math.max(0, this.#retryAtMs - this.#time.hiResMilliseconds()), this.#closing.signal);
     if (this.#closing.signal.aborted) throw new ClientClosedException('The client was closed');
     // Batches are read and written in one step later on; where Node has no zstd its module is loaded here, once.
@@ -74,25 +74,33 @@ export class Link {
         connection.close();
         throw new ClientClosedException('The client was closed');
       }
-      this.#failures = 0;
-      this.#retryAtMs = this.#time.hiResMilliseconds() + reconnectBackoffMs;
+      this.#retryAtMs = this.#time.hiResMilliseconds() + this.#options.reconnectBackoffMs;
       this.#connection = connection;
-      connection.onClose(() => this.#closed(connection));
+      connection.onProven(() => {
+        this.#failures = 0;
+        this.#options.onOpen();
+      });
+      connection.onClose((error) => this.#closed(connection, error));
       this.#watchIdle(connection, this.#options.idleMs);
-      this.#options.onOpen();
       return connection;
     } catch (error) {
-      if (this.#closing.signal.aborted) throw error;
-      this.#failures++;
-      const backoff = Math.min(reconnectBackoffMs * growth, Math.max(reconnectBackoffMs, reconnectBackoffMaxMs));
-      this.#retryAtMs = this.#time.hiResMilliseconds() + backoff * (0.8 + 0.4 * random());
-      this.#options.onFailure(error as Error);
+      if (!this.#closing.signal.aborted) this.#failed(error as Error);
       throw error;
     }
   }
 
-  #closed(connection: Connection): void {
+  #failed(error: Error): void {
+    const { reconnectBackoffMs, reconnectBackoffMaxMs, random } = this.#options;
+    const growth = 2 ** Math.min(this.#failures++, 10);
+    const backoff = Math.min(reconnectBackoffMs * growth, Math.max(reconnectBackoffMs, reconnectBackoffMaxMs));
+    this.#retryAtMs = this.#time.hiResMilliseconds() + backoff * (0.8 + 0.4 * random());
+    this.#options.onFailure(error);
+  }
+
+  #closed(connection: Connection, error: Error): void {
     if (this.#connection !== connection) return;
+    // A port that ends every connection at its first request is as good as one where nothing answers.
+    if (!connection.isProven && connection.wasEnded) this.#failed(error);
     this.#connection = null;
     this.#idleTimer?.cancel();
   }

@@ -1,5 +1,6 @@
 import type { Logger } from '../../../common/logger.ts';
 import type { Time } from '../../../common/time.ts';
+import { AuthenticationException } from '../errors.ts';
 
 /** Keeps in mind whether brokers can be reached, and says so once an outage where nobody else would. */
 export class OutageLog {
@@ -25,8 +26,13 @@ export class OutageLog {
   }
 
   began(error: Error): void {
-    if (this.#current) return;
+    if (this.#current) {
+      this.#current.error = error;
+      return;
+    }
     this.#current = { sinceMs: this.#time.milliseconds(), error };
+    // Who waits is told of what waiting won't help.
+    if (error instanceof AuthenticationException) return;
     this.#logger?.warn(`${error.message}; trying again until it can be reached`);
   }
 

@@ -37,7 +37,7 @@ export function strangerError(address: Address, first: Uint8Array, cause?: unkno
   const name = nameStranger(first);
   const hint =
     name === 'TLS'
-      ? 'Use a PLAINTEXT listener of the cluster.'
+      ? 'Set security.protocol to SSL or SASL_SSL with ssl.truststore.*, or use the port of a PLAINTEXT listener.'
       : 'Check the port in bootstrap.servers; brokers usually listen on 9092.';
   return new NetworkException(
     name ? `${at} speaks ${name}, not Kafka` : `What answers at ${at} is not a Kafka broker`,
@@ -56,7 +56,17 @@ export function hungUpError(address: Address, cause?: unknown): NetworkException
   return new NetworkException(`${at} closed the connection without answering as a Kafka broker`, {
     code: 'NOT_KAFKA',
     key: at,
-    hint: 'It may be a TLS listener, another service, or a broker that is stopping.',
+    hint: 'If it is a TLS listener, set security.protocol to SSL or SASL_SSL. It may be another service, or a broker that is stopping.',
+    cause,
+  });
+}
+
+/** It answered what every listener answers, and ended the connection at the first request of its own. */
+export function turnedAwayError(address: Address, cause?: unknown): NetworkException {
+  const at = addressText(address);
+  return new NetworkException(`The connection to ${at} was lost at its first request`, {
+    key: at,
+    hint: 'A listener with SASL does so: set security.protocol to SASL_PLAINTEXT or SASL_SSL with sasl.* then. Else the broker may be stopping.',
     cause,
   });
 }

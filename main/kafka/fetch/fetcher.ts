@@ -6,6 +6,7 @@ import { ApiException, Errors } from '../../protocol/messages/errors.ts';
 import type { FetchedRecords } from '../api.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { isRetriable, RecordTooLargeException } from '../errors.ts';
+import type { AutoOffsetReset } from '../settings/auto-offset-reset.ts';
 import { CompletedFetch } from './completed-fetch.ts';
 import { FetchedPartition } from './fetched-partition.ts';
 import { PositionReset } from './position-reset.ts';
@@ -21,7 +22,7 @@ export interface FetcherOptions {
   maxPollRecords: number;
   isolationLevel: 'read_committed' | 'read_uncommitted';
   checkCrcs: boolean;
-  autoOffsetReset: 'earliest' | 'latest' | 'none';
+  autoOffsetReset: AutoOffsetReset;
   requestTimeoutMs: number;
 }
 
@@ -61,6 +62,7 @@ export class Fetcher {
     this.#unsubscribe = options.cluster.onRefresh(() => this.#refreshed());
     this.#reset = new PositionReset({
       cluster: options.cluster,
+      time: options.time,
       logger: options.logger,
       policy: options.autoOffsetReset,
       isolationLevel: options.isolationLevel,

@@ -2,17 +2,13 @@ import { topicPartitionKey } from '../../../common/kafka/records.ts';
 import type { Logger } from '../../../common/logger.ts';
 import { ApiException, Errors } from '../../protocol/messages/errors.ts';
 import type { FetchedRecords } from '../api.ts';
-import type { Cluster } from '../cluster/cluster.ts';
 import { isRetriable } from '../errors.ts';
+import { policyText } from '../settings/auto-offset-reset.ts';
 import type { FetchedPartition } from './fetched-partition.ts';
-import { EARLIEST_TIMESTAMP, LATEST_TIMESTAMP, lookUpOffsets } from './offset-lookup.ts';
+import { lookUpResetOffsets, type ResetLookupOptions } from './reset-lookup.ts';
 
-export interface PositionResetOptions {
-  cluster: Cluster;
+export interface PositionResetOptions extends ResetLookupOptions {
   logger: Logger;
-  policy: 'earliest' | 'latest' | 'none';
-  isolationLevel: 'read_committed' | 'read_uncommitted';
-  timeoutMs: number;
   seek(partition: FetchedPartition, offset: bigint): void;
   /** It is tried again later. */
   backOff(partition: FetchedPartition): void;
@@ -45,17 +41,10 @@ export class PositionReset {
   }
 
   async #run(partitions: readonly FetchedPartition[]): Promise<FetchedRecords['gaps']> {
-    const { cluster, policy, isolationLevel, timeoutMs } = this.#options;
-    const timestamp = policy === 'earliest' ? EARLIEST_TIMESTAMP : LATEST_TIMESTAMP;
     const wanted = partitions.map((partition) => ({ partition, era: partition.era }));
     const gaps: FetchedRecords['gaps'] = [];
     try {
-      const found = await lookUpOffsets(
-        cluster,
-        partitions.map(({ topic, partition }) => ({ topic, partition, timestamp })),
-        isolationLevel === 'read_committed' ? 1 : 0,
-        timeoutMs,
-      );
+      const found = await lookUpResetOffsets(this.#options, partitions);
       for (const { partition, era } of wanted) {
         const offset = found.get(topicPartitionKey(partition.topic, partition.partition))?.offset;
         // Sought elsewhere meanwhile.
@@ -74,7 +63,7 @@ export class PositionReset {
     const { topic, partition: number, position: from } = partition;
     this.#options.seek(partition, offset);
     if (from === null || from === offset) return;
-    const policy = `auto.offset.reset=${this.#options.policy}`;
+    const policy = `auto.offset.reset=${policyText(this.#options.policy)}`;
     const at = topicPartitionKey(topic, number);
     if (offset > from) {
       gaps.push({ topic, partition: number, from, to: offset });

@@ -84,3 +84,22 @@ function inOrder(members: readonly GroupMemberSubscription[]): GroupMemberSubscr
 function byCodeUnits(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
+
+const RANGE = 'org.apache.kafka.clients.consumer.RangeAssignor';
+/** Kafka's own that are not among ours: they move fewer partitions when members come and go. */
+const STICKY: ReadonlySet<string> = new Set([
+  'org.apache.kafka.clients.consumer.CooperativeStickyAssignor',
+  'org.apache.kafka.clients.consumer.StickyAssignor',
+]);
+
+/** Ours among those of `partition.assignment.strategy`, in its order; range where it has sticky ones only. */
+export function assignorsNamed(classNames: readonly string[]): readonly PartitionAssignor[] {
+  const names = stickyOnly(classNames) === null ? classNames : [RANGE];
+  return names.flatMap((name) => ASSIGNORS.find(({ className }) => className === name) ?? []);
+}
+
+/** The first of Kafka's sticky assignors in a list that has none of ours; null for any other list. */
+export function stickyOnly(classNames: readonly string[]): string | null {
+  if (classNames.some((name) => ASSIGNORS.some(({ className }) => className === name))) return null;
+  return classNames.find((name) => STICKY.has(name)) ?? null;
+}

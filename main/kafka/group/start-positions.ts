@@ -2,9 +2,8 @@ import { ConfigException } from '../../../common/errors.ts';
 import { type TopicPartition, topicPartitionKey } from '../../../common/kafka/records.ts';
 import { ApiException, Errors } from '../../protocol/messages/errors.ts';
 import type { OffsetMap } from '../api.ts';
-import type { Cluster } from '../cluster/cluster.ts';
 import { isRetriable } from '../errors.ts';
-import { EARLIEST_TIMESTAMP, LATEST_TIMESTAMP, lookUpOffsets } from '../fetch/offset-lookup.ts';
+import { lookUpResetOffsets, type ResetLookupOptions } from '../fetch/reset-lookup.ts';
 
 /** What looking up a start may take before reading goes on with the partitions that have one, ms. */
 const TIMEOUT_MS = 5_000;
@@ -16,21 +15,17 @@ const TIMEOUT_MS = 5_000;
  * @throws NoOffsetForPartitionException when nothing is committed and the policy is none
  */
 export async function startPositions(
-  cluster: Cluster,
+  options: Omit<ResetLookupOptions, 'timeoutMs'>,
   assignment: readonly TopicPartition[],
   committed: OffsetMap,
-  policy: 'earliest' | 'latest' | 'none',
-  isolationLevel: 'read_committed' | 'read_uncommitted',
 ): Promise<Map<string, bigint>> {
   const positions = new Map<string, bigint>();
   for (const [key, { offset }] of committed) positions.set(key, offset);
   const without = assignment.filter(({ topic, partition }) => !positions.has(topicPartitionKey(topic, partition)));
   if (without.length === 0) return positions;
-  if (policy === 'none') throw new NoOffsetForPartitionException(without);
-  const timestamp = policy === 'earliest' ? EARLIEST_TIMESTAMP : LATEST_TIMESTAMP;
+  if (options.policy === 'none') throw new NoOffsetForPartitionException(without);
   try {
-    const wanted = without.map((each) => ({ ...each, timestamp }));
-    const found = await lookUpOffsets(cluster, wanted, isolationLevel === 'read_committed' ? 1 : 0, TIMEOUT_MS);
+    const found = await lookUpResetOffsets({ ...options, timeoutMs: TIMEOUT_MS }, without);
     for (const [key, { offset }] of found) positions.set(key, offset);
   } catch (error) {
     const absent = error instanceof ApiException && error.errorCode === Errors.UNKNOWN_TOPIC_OR_PARTITION;

@@ -58,9 +58,10 @@ export class ProducerBatch {
     this.#encoded = null;
   }
 
-  encode(compression: CompressionType): Buffer {
+  encode(compression: CompressionType, compressionLevel?: number): Buffer {
     this.#encoded ??= encodeRecordBatch(this.#records, {
       compression,
+      compressionLevel,
       producerId: this.identity?.producerId,
       producerEpoch: this.identity?.epoch,
       baseSequence: this.identity?.sequence,

@@ -1,6 +1,6 @@
 import { ConfigException } from '../../../common/errors.ts';
 import type { ClientConfig } from '../api.ts';
-import type { ClientOptions } from '../client-settings.ts';
+import type { ClientOptions } from '../settings/client-settings.ts';
 
 type Options = ClientOptions<'producer'>;
 
@@ -36,4 +36,25 @@ export function deliveryTimeoutOf(options: Options, config: ClientConfig): numbe
   throw new ConfigException('delivery.timeout.ms should be equal to or larger than linger.ms + request.timeout.ms', {
     key: 'delivery.timeout.ms',
   });
+}
+
+/** Undefined where a codec has no levels, and for the codec's own. */
+export function compressionLevelOf(options: Options): number | undefined {
+  if (options['compression.type'] === 'zstd') return options['compression.zstd.level'];
+  const level = options['compression.gzip.level'];
+  return options['compression.type'] === 'gzip' && level >= 0 ? level : undefined;
+}
+
+const ROUND_ROBIN = 'org.apache.kafka.clients.producer.RoundRobinPartitioner';
+
+/**
+ * Whether records go to one partition after another, whatever their key.
+ *
+ * @throws ConfigException for a partitioner of the user's own, which can't run here: its records would go elsewhere
+ */
+export function isRoundRobin(options: Options): boolean {
+  const name = options['partitioner.class'];
+  if (name === null) return false;
+  if (name === ROUND_ROBIN) return true;
+  throw ConfigException.invalidValue('partitioner.class', name, `Class ${name} could not be found.`);
 }

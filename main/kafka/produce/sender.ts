@@ -5,7 +5,7 @@ import { ApiException, Errors } from '../../protocol/messages/errors.ts';
 import type { CompressionType } from '../../protocol/records/compression/compression-type.ts';
 import { recordSizeUpperBound } from '../../protocol/records/encode-records.ts';
 import type { Cluster } from '../cluster/cluster.ts';
-import { isRetriable, NetworkException, TimeoutException } from '../errors.ts';
+import { AuthenticationException, isRetriable, NetworkException, TimeoutException } from '../errors.ts';
 import type { PartitionQueue } from './partition-queue.ts';
 import type { ProducerBatch } from './producer-batch.ts';
 import { ProducerIdentity } from './producer-identity.ts';
@@ -16,6 +16,8 @@ export interface SenderOptions {
   logger: Logger;
   acks: -1 | 0 | 1;
   compression: CompressionType;
+  /** The codec's own scale; undefined: its default. */
+  compressionLevel: number | undefined;
   idempotence: boolean;
   lingerMs: number;
   maxRequestSize: number;
@@ -184,6 +186,7 @@ export class Sender {
   }
 
   #transmit(node: number, sent: readonly Sent[]): void {
+    const { compression, compressionLevel } = this.#options;
     const topics = new Map<
       string,
       { name: string; topicId: string | undefined; partitionData: { index: number; records: Buffer }[] }
@@ -198,7 +201,7 @@ export class Sender {
         };
         topics.set(queue.topic, topic);
       }
-      topic.partitionData.push({ index: queue.partition, records: batch.encode(this.#options.compression) });
+      topic.partitionData.push({ index: queue.partition, records: batch.encode(compression, compressionLevel) });
     }
     const { acks, requestTimeoutMs: timeoutMs } = this.#options;
     const topicData = [...topics.values()];
@@ -276,7 +279,8 @@ export class Sender {
       return;
     }
     const sequenceLost = batch.identity !== null && code !== undefined && SEQUENCE_LOST.has(code);
-    const retriable = isRetriable(error) || sequenceLost;
+    // Java tries again as well until the time is up: the credential may be right again after a restart.
+    const retriable = isRetriable(error) || sequenceLost || error instanceof AuthenticationException;
     const late = this.#time.hiResMilliseconds() - batch.createdMs >= this.#options.deliveryTimeoutMs;
     if (!retriable || late || batch.attempts >= this.#options.retries) {
       queue.failed(batch);

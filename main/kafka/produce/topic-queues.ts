@@ -16,6 +16,8 @@ export interface TopicQueuesOptions {
   limits: QueueLimits;
   /** `partitioner.ignore.keys` */
   ignoreKeys: boolean;
+  /** `partitioner.class` is RoundRobinPartitioner. */
+  roundRobin: boolean;
   random: () => number;
   onNewQueue(queue: PartitionQueue): void;
 }
@@ -30,6 +32,7 @@ export class TopicQueues {
   readonly #options: TopicQueuesOptions;
   readonly #queues: (PartitionQueue | undefined)[] = [];
   readonly #sticky: StickyPartition;
+  #turn = 0;
 
   constructor(name: string, metadata: TopicMetadata | undefined, options: TopicQueuesOptions) {
     this.name = name;
@@ -50,6 +53,8 @@ export class TopicQueues {
     let partition = record.partition ?? -1;
     if (partition >= 0) {
       if (partition >= count) return null;
+    } else if (this.#options.roundRobin) {
+      partition = metadata.available[this.#turn++ % metadata.available.length] as number;
     } else if (record.key !== null && !this.#options.ignoreKeys) {
       partition = partitionForKey(record.key, count);
     } else {

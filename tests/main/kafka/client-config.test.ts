@@ -6,7 +6,7 @@ const servers = { 'bootstrap.servers': 'localhost:9092' };
 
 describe('client settings', () => {
   test("have Java's defaults when absent", () => {
-    const { options, unused } = parseClientConfig('producer', servers);
+    const { options, notices } = parseClientConfig('producer', servers);
     expect(options).toMatchObject({
       'bootstrap.servers': ['localhost:9092'],
       acks: 'all',
@@ -15,7 +15,7 @@ describe('client settings', () => {
       'enable.idempotence': true,
       'max.in.flight.requests.per.connection': 5,
     });
-    expect(unused).toEqual([]);
+    expect(notices).toEqual([]);
   });
 
   test("are read as Java's types", () => {
@@ -24,13 +24,11 @@ describe('client settings', () => {
       'fetch.min.bytes': ' 17 ',
       'check.crcs': 'FALSE',
       'auto.offset.reset': 'earliest',
-      'group.protocol': 'CLASSIC',
     });
     expect(options['bootstrap.servers']).toEqual(['a:1', 'b:2']);
     expect(options['fetch.min.bytes']).toBe(17);
     expect(options['check.crcs']).toBe(false);
     expect(options['auto.offset.reset']).toBe('earliest');
-    expect(options['group.protocol']).toBe('classic');
   });
 
   test.each([
@@ -61,32 +59,42 @@ describe('client settings', () => {
     expect(() => parseClientConfig('admin', {})).toThrow(/bootstrap.servers/);
   });
 
-  test('what can’t be mapped is listed by name, with a reason', () => {
-    const { unused } = parseClientConfig('producer', {
+  test('what changes nothing is listed by name, with a reason', () => {
+    const { notices } = parseClientConfig('producer', {
       ...servers,
       'key.serializer': 'org.apache.kafka.common.serialization.ByteArraySerializer',
       'value.serializer': 'com.example.Mine',
       'ssl.truststore.location': '/a',
+      'metric.reporters': '',
       'group.id': 'g',
       'no.such.key': 'x',
       constructor: 'y',
     });
-    expect(unused.map(({ name }) => name)).toEqual([
-      'value.serializer',
-      'ssl.truststore.location',
-      'group.id',
-      'no.such.key',
-      'constructor',
+    expect(notices.map(({ name, isWarning }) => `${isWarning ? 'WARN' : 'INFO'} ${name}`)).toEqual([
+      'WARN value.serializer',
+      'INFO ssl.truststore.location',
+      'INFO metric.reporters',
+      'WARN group.id',
+      'WARN no.such.key',
+      'WARN constructor',
     ]);
-    for (const { reason } of unused) expect(reason).not.toBe('');
+    for (const { reason } of notices) expect(reason).not.toBe('');
+  });
+
+  test('transactions are refused rather than passed over', () => {
+    expect(() => parseClientConfig('producer', { ...servers, 'transactional.id': 't' })).toThrow(
+      expect.objectContaining({ key: 'transactional.id' }),
+    );
   });
 
   test.each([
-    [{ 'security.protocol': 'sasl_ssl' }, 'security.protocol'],
-    [{ 'transactional.id': 't' }, 'transactional.id'],
-  ])('%j is refused rather than passed over', (extra, key) => {
-    expect(() => parseClientConfig('producer', { ...servers, ...extra } as Record<string, string>)).toThrow(
-      expect.objectContaining({ key }),
-    );
+    ['org.apache.kafka.clients.consumer.CooperativeStickyAssignor', true],
+    [
+      'org.apache.kafka.clients.consumer.RangeAssignor,org.apache.kafka.clients.consumer.CooperativeStickyAssignor',
+      false,
+    ],
+  ])('of partition.assignment.strategy=%s is told: %s', (strategy, told) => {
+    const { notices } = parseClientConfig('consumer', { ...servers, 'partition.assignment.strategy': strategy });
+    expect(notices.map(({ name }) => name)).toEqual(told ? ['partition.assignment.strategy'] : []);
   });
 });

@@ -62,6 +62,7 @@ function clusterAt(servers: string, options: Partial<ClusterOptions> = {}): { cl
     metadataMaxAgeMs: 300_000,
     idleMs: 540_000,
     maxResponseBytes: 1_000_000,
+    security: { tls: null, sasl: null },
     allowAutoTopicCreation: false,
     patient: false,
     time: systemTime,

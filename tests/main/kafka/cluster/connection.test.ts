@@ -41,6 +41,7 @@ async function open(port: number, overrides: Partial<Parameters<typeof Connectio
     setupTimeoutMs: 1_500,
     requestTimeoutMs: 30_000,
     maxResponseBytes: 100 * 1024 * 1024,
+    security: { tls: null, sasl: null },
     time: systemTime,
     ...overrides,
   });
