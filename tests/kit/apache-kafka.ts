@@ -33,10 +33,19 @@ export function runJava(mainClass: string, args: readonly string[], input?: stri
 export interface ApacheKafka {
   bootstrapServers: string;
   port: number;
+  /** Of every listener, by its name; `PLAINTEXT` is the one of `port`. */
+  ports: Readonly<Record<string, number>>;
   /** Where it keeps its log; DumpLogSegments reads there. */
   logDir: string;
   pid: number;
   stop(): Promise<void>;
+}
+
+export interface More {
+  /** Further listeners, with the security protocol of each: `{ TLS: 'SSL' }`. */
+  listeners?: Readonly<Record<string, string>>;
+  /** Further arguments of `kafka-storage.sh format`, `--add-scram`. */
+  format?: readonly string[];
 }
 
 /**
@@ -46,15 +55,22 @@ export interface ApacheKafka {
 export async function startApacheKafka(
   properties: Readonly<Record<string, string>> = {},
   flags: readonly string[] = [],
+  { listeners = {}, format = [] }: More = {},
 ): Promise<ApacheKafka> {
   const folder = mkdtempSync(join(tmpdir(), 'apache-kafka-'));
   const [port, controllerPort] = [await freePort(), await freePort()];
   const logDir = join(folder, 'data');
+  const ports: Record<string, number> = { PLAINTEXT: port };
+  for (const name of Object.keys(listeners)) ports[name] = await freePort();
+  const advertised = Object.entries(ports).map(([name, each]) => `${name}://127.0.0.1:${each}`);
+  const protocols = Object.entries({ PLAINTEXT: 'PLAINTEXT', CONTROLLER: 'PLAINTEXT', ...listeners });
   const settings: Record<string, string> = {
     'process.roles': 'broker,controller',
     'node.id': '1',
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
+    listeners: [...advertised, `CONTROLLER://127.0.0.1:${controllerPort}`].join(','),
+    'advertised.listeners': advertised.join(','),
+    'listener.security.protocol.map': protocols.map((each) => each.join(':')).join(','),
+    'inter.broker.listener.name': 'PLAINTEXT',
     'controller.listener.names': 'CONTROLLER',
     'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
     'log.dirs': logDir,
@@ -69,7 +85,13 @@ export async function startApacheKafka(
   const file = join(folder, 'server.properties');
   writeProperties(file, settings);
   const clusterId = randomBytes(16).toString('base64url');
-  const formatted = await runJava('kafka.tools.StorageTool', ['format', `--cluster-id=${clusterId}`, '-c', file]);
+  const formatted = await runJava('kafka.tools.StorageTool', [
+    'format',
+    `--cluster-id=${clusterId}`,
+    '-c',
+    file,
+    ...format,
+  ]);
   if (formatted.code !== 0) throw new Error(`StorageTool failed: ${formatted.stderr}${formatted.stdout.toString()}`);
   const child = spawnJava('kafka.Kafka', [file], flags);
   const log = keepLog(child);
@@ -82,6 +104,7 @@ export async function startApacheKafka(
   return {
     bootstrapServers: `127.0.0.1:${port}`,
     port,
+    ports,
     logDir,
     pid: child.pid as number,
     stop: () => stopServer(child, folder),
