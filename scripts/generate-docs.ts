@@ -8,6 +8,7 @@ import type { Connector } from '../main/connect/api/connector.ts';
 import { javaText } from '../main/connect/api/java-text.ts';
 import { WITHOUT_EFFECT } from '../main/connect/runtime/worker-config-unused.ts';
 import { CONNECTORS } from '../main/connectors/index.ts';
+import { IDLE_SETTINGS } from '../main/kafka/settings/idle-settings.ts';
 import { APIS } from '../main/protocol/messages/index.ts';
 import { ERROR_SCENARIOS } from '../tests/kit/connect-pipelines/error-scenarios.ts';
 import { SINK_SCENARIOS } from '../tests/kit/connect-pipelines/sink-scenarios.ts';
@@ -66,6 +67,16 @@ ${Object.entries(TOPIC_PROPERTY_GAPS)
   .map(([name, reason]) => `- \`${name}\`: ${reason}`)
   .join('\n')}
 
+## Clients: settings of Java's producer, consumer and admin client
+
+Every key of their ConfigDefs is known and checked as there. Those that are not listed here do what they do in Java; these change nothing, which is told once by name:
+
+${clientSettings()}
+
+Security: \`PLAINTEXT\`, \`SSL\`, \`SASL_PLAINTEXT\` and \`SASL_SSL\` with \`PLAIN\`, \`SCRAM-SHA-256\`, \`SCRAM-SHA-512\` and \`OAUTHBEARER\`. Stores are PEM or PKCS12;
+JKS is refused with the command that converts it, Kerberos (\`GSSAPI\`) with a sentence. A token endpoint may be any URL: the JVM property that allows URLs has no counterpart.
+\`group.protocol=consumer\` and the sticky assignors are replaced by the classic protocol and \`range\`, with a warning. \`enable.auto.commit\` is false by default.
+
 ## The worker: data
 
 ${dataDifferences()}
@@ -110,6 +121,17 @@ ${[...Map.groupBy(WITHOUT_EFFECT, ([, reason]) => reason)]
   )
   .join('\n')}
 `;
+}
+
+/** Settings of Java's clients by what becomes of them here. */
+function clientSettings(): string {
+  const idle = Object.entries(IDLE_SETTINGS).map(
+    ([name, setting]) => [name, 'warned' in setting ? setting.warned : setting.accepted] as const,
+  );
+  const lines = [...Map.groupBy(idle, ([, reason]) => reason)].map(
+    ([reason, names]) => `- ${names.map(([name]) => `\`${name}\``).join(', ')}: ${reason}`,
+  );
+  return lines.join('\n');
 }
 
 function connectorPage(connector: Connector): string {

@@ -84,11 +84,13 @@ const rows: Row[] = stdout
   .split('\n')
   .map((line) => JSON.parse(line));
 
-/** A sentence with its key and value left out, so that it stands once. */
+/** A sentence with its key (`%k`) and value (`%v`, trimmed `%t`) left out, so that it stands once. */
 function template(name: string, value: string, message: string): string {
-  const general = message.replaceAll(name, '%k');
-  if (value.trim() === '') return general;
-  return general.includes(value) ? general.replaceAll(value, '%v') : general.replaceAll(value.trim(), '%t');
+  const [raw, trimmed] = [`Invalid value ${value} for`, `Invalid value ${value.trim()} for`];
+  const general = message.startsWith(raw)
+    ? message.replace(raw, 'Invalid value %v for')
+    : message.replace(trimmed, 'Invalid value %t for');
+  return general.replaceAll(name, '%k');
 }
 
 // What several clients have alike stands once.

@@ -402,6 +402,101 @@ describe.skipIf(missing)('clients of Apache Kafka with TLS and SASL', () => {
     },
   );
 
+  const refusedAtOnce: [string, () => ClientConfig, string, RegExp][] = [
+    [
+      'a store in the format JKS',
+      () => ({ 'ssl.truststore.location': certificates.path('trust.jks'), 'ssl.truststore.password': STORE_PASSWORD }),
+      'ssl.truststore.location',
+      /trust\.jks is a store in Java's own format JKS.*keytool -importkeystore -srckeystore .*trust\.jks -destkeystore .*trust-pkcs12\.p12 -deststoretype PKCS12/,
+    ],
+    [
+      'a store with another password',
+      () => ({ 'ssl.truststore.location': certificates.path('trust-keytool.p12'), 'ssl.truststore.password': WRONG }),
+      'ssl.truststore.password',
+      /Failed to load SSL keystore .*trust-keytool\.p12 of type JKS: keystore password was incorrect/,
+    ],
+    [
+      'PEM that is said to be PKCS12',
+      () => ({
+        'ssl.truststore.type': 'PKCS12',
+        'ssl.truststore.location': certificates.path('ca.pem'),
+        'ssl.truststore.password': STORE_PASSWORD,
+      }),
+      'ssl.truststore.location',
+      /it is not a PKCS12 file/,
+    ],
+    [
+      'a file that is not there',
+      () => ({ 'ssl.truststore.type': 'PEM', 'ssl.truststore.location': '/no/such.pem' }),
+      'ssl.truststore.location',
+      /there is no such file/,
+    ],
+    [
+      'a password for a store that is not given',
+      () => ({ 'ssl.keystore.password': STORE_PASSWORD }),
+      'ssl.keystore.password',
+      /^SSL key store is not specified, but key store password is specified\.$/,
+    ],
+    [
+      'an encrypted key with another password',
+      () => ({
+        'ssl.keystore.type': 'PEM',
+        'ssl.keystore.certificate.chain': certificates.read('client.pem'),
+        'ssl.keystore.key': certificates.read('client-encrypted.key'),
+        'ssl.key.password': WRONG,
+      }),
+      'ssl.key.password',
+      /ssl\.key\.password is wrong/,
+    ],
+    [
+      'a key that is not the certificate’s',
+      () => ({
+        'ssl.keystore.type': 'PEM',
+        'ssl.keystore.certificate.chain': certificates.read('client.pem'),
+        'ssl.keystore.key': certificates.read('stranger.key'),
+      }),
+      'ssl.keystore.location',
+      /don't make a TLS client/,
+    ],
+    ['an unknown cipher suite', () => ({ 'ssl.cipher.suites': 'TLS_NONE' }), 'ssl.cipher.suites', /not known here/],
+    ['Kerberos', () => ({ 'security.protocol': 'SASL_SSL' }), 'sasl.mechanism', /no Kerberos/],
+    [
+      'a mechanism of someone’s own',
+      () => ({ 'security.protocol': 'SASL_SSL', 'sasl.mechanism': 'AWS_MSK_IAM' }),
+      'sasl.mechanism',
+      /Invalid value AWS_MSK_IAM for configuration sasl\.mechanism/,
+    ],
+    [
+      'a login without password',
+      () => ({
+        'security.protocol': 'SASL_PLAINTEXT',
+        ...plain(),
+        'sasl.jaas.config': `${PACKAGE}.plain.PlainLoginModule required username=u;`,
+      }),
+      'sasl.jaas.config',
+      /has no password/,
+    ],
+    [
+      'a class of Java',
+      () => ({ 'ssl.engine.factory.class': 'com.example.Engines' }),
+      'ssl.engine.factory.class',
+      /classes of Java don't run here/,
+    ],
+  ];
+
+  test.each(refusedAtOnce)('%s is refused when the client is made', (_, settings, key, message) => {
+    const config = { 'bootstrap.servers': at('TLS'), 'security.protocol': 'SSL', ...settings() };
+    let refused: unknown;
+    try {
+      clients.admin(config);
+    } catch (error) {
+      refused = error;
+    }
+    expect(refused).toMatchObject({ name: 'ConfigException', key, message: expect.stringMatching(message) });
+    const text = `${traceOf(refused)} ${(refused as { hint?: string }).hint}`;
+    for (const secret of SECRETS) expect(text).not.toContain(secret);
+  });
+
   test('producer and consumer are told as well', async () => {
     const config = { 'bootstrap.servers': at('SASL'), 'security.protocol': 'SASL_PLAINTEXT', ...plain(WRONG) };
     const producer = clients.producer(config);
