@@ -9,7 +9,7 @@ import { runRunnel } from '../../kit/runnel.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'runnel-create-plugin-')));
-beforeAll(() => buildProduct());
+beforeAll(() => buildProduct(), 120_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const create = async (...args: readonly string[]) => {
