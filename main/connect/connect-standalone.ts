@@ -99,7 +99,9 @@ export async function startConnectStandalone(options: ConnectStandaloneOptions):
     const worker = workerConfig(properties);
     const plugins = new Plugins(options.catalogue ?? CATALOGUE);
     warnOfUnusedWorkerKeys(plugins, properties, logger.named('runtime.WorkerConfig'));
-    for (const [key, kind] of WORKER_CONVERTERS) checkConverter(plugins, properties, key, kind);
+    // One that comes from a plugin package can be looked for only when the packages have been looked at.
+    const fromPackages = worker.parsed['plugin.path'] !== null && converterIsUnknown(plugins, properties);
+    if (!fromPackages) checkConverters(plugins, properties);
     const databasePath = databaseOf(options, properties);
     const stores = openStores(options, databasePath);
     opened.push(() => stores.close());
@@ -123,6 +125,10 @@ export async function startConnectStandalone(options: ConnectStandaloneOptions):
     if (checked.status === 'rejected') throw checked.reason;
     const host = hostOf(options, plugins, worker);
     opened.push(() => host.close());
+    if (fromPackages) {
+      await host.settled();
+      checkConverters(plugins, properties);
+    }
     const herder = new StandaloneHerder({
       workerId: rest.workerId,
       plugins,
@@ -160,15 +166,23 @@ const WORKER_CONVERTERS = [
   ['header.converter', 'header_converter'],
 ] as const;
 
-function checkConverter(
-  plugins: Plugins,
-  properties: ConfigMap,
-  key: string,
-  kind: 'converter' | 'header_converter',
-): void {
-  const name = properties[key];
-  if (name === undefined || plugins.find(kind, name) !== undefined) return;
-  throw ConfigException.invalidValue(key, name, `Class ${name} could not be found.`);
+function converterIsUnknown(plugins: Plugins, properties: ConfigMap): boolean {
+  return WORKER_CONVERTERS.some(([key, kind]) => {
+    const name = properties[key];
+    return name !== undefined && plugins.versions(kind, name).length === 0;
+  });
+}
+
+/** The worker's own converters are there, in the versions that it wants. Throws ConfigException. */
+function checkConverters(plugins: Plugins, properties: ConfigMap): void {
+  for (const [key, kind] of WORKER_CONVERTERS) {
+    const name = properties[key];
+    if (name === undefined) continue;
+    if (plugins.versions(kind, name).length === 0)
+      throw ConfigException.invalidValue(key, name, `Class ${name} could not be found.`);
+    const mismatch = plugins.versionMismatch(kind, name, properties[`${key}.plugin.version`]);
+    if (mismatch !== null) throw new ConfigException(mismatch, { key: `${key}.plugin.version` });
+  }
 }
 
 function databaseOf({ databasePath }: ConnectStandaloneOptions, properties: ConfigMap): string {

@@ -95,7 +95,8 @@ export class PluginRegistry {
       plugins.closest('connector', (config['connector.class'] ?? '').trim(), config['connector.plugin.version']),
       ...CONVERTERS.flatMap(({ key, kind }) => {
         const name = config[key] ?? worker[key];
-        return name === undefined ? [] : plugins.closest(kind, name, config[key] === undefined ? null : version(key));
+        const wanted = config[key] === undefined ? worker[`${key}.plugin.version`] : version(key);
+        return name === undefined ? [] : plugins.closest(kind, name, wanted);
       }),
       ...stages('transforms', 'transformation'),
       ...stages('predicates', 'predicate'),

@@ -4,7 +4,6 @@ import { anyNonDuplicateValues, atLeast, caseInsensitiveValidString, validString
 const NO_METRICS = 'there are no JMX metrics';
 const PACKAGES_ONLY = 'plugin packages say themselves what they hold';
 const OTHER_ORIGINS = 'web pages of other origins get no access';
-const ONE_VERSION = 'there is one version of each converter';
 const CONVERTERS_OF_OLD = 'Kafka has removed it: the worker’s own data is in SQLite';
 const DISTRIBUTED = 'it is of distributed workers, and this one is standalone';
 
@@ -17,9 +16,6 @@ const STANDALONE: Readonly<Record<string, Unused>> = {
     validator: caseInsensitiveValidString('ONLY_SCAN', 'SERVICE_LOAD', 'HYBRID_WARN', 'HYBRID_FAIL'),
     reason: PACKAGES_ONLY,
   },
-  'key.converter.plugin.version': { type: 'STRING', reason: ONE_VERSION },
-  'value.converter.plugin.version': { type: 'STRING', reason: ONE_VERSION },
-  'header.converter.plugin.version': { type: 'STRING', reason: ONE_VERSION },
   'access.control.allow.origin': { type: 'STRING', reason: OTHER_ORIGINS },
   'access.control.allow.methods': { type: 'STRING', reason: OTHER_ORIGINS },
   'client.dns.lookup': {

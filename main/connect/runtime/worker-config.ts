@@ -17,6 +17,13 @@ const listOfUrls: Validator = validator((name, value) => {
     throw new ConfigException('Empty URL found when parsing listeners list.', { key: name });
 }, 'List of comma-separated URLs, ex: http://localhost:8080,https://localhost:8443.');
 
+const CONVERTER_VERSION = {
+  type: 'STRING',
+  default: null,
+  importance: 'LOW',
+  doc: 'The version of that converter, or a range of versions; without it the latest that is there.',
+} as const;
+
 /**
  * The settings of a standalone worker that do something here. Java: `WorkerConfig`, `StandaloneConfig`,
  * `RestServerConfig`. Defaults are Kafka's but for `offset.flush.interval.ms`: an fdatasync costs little, a minute of
@@ -51,6 +58,9 @@ export const WORKER_KEYS = {
     importance: 'HIGH',
     doc: 'Beside this file, with .sqlite at its end, the worker keeps connectors and source offsets.',
   },
+  'key.converter.plugin.version': CONVERTER_VERSION,
+  'value.converter.plugin.version': CONVERTER_VERSION,
+  'header.converter.plugin.version': CONVERTER_VERSION,
   'offset.flush.interval.ms': {
     type: 'LONG',
     default: 1_000n,
