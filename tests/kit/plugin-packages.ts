@@ -50,10 +50,15 @@ export interface LoadResult {
   hint?: string;
 }
 
-/** Loads each package as a worker does, in one process of Node's own. */
-export async function loadPackages(folders: readonly string[]): Promise<LoadResult[]> {
+/** Loads each package as a worker does, in one process of Node's own, with these options of Node. */
+export async function loadPackages(
+  folders: readonly string[],
+  nodeOptions: readonly string[] = [],
+): Promise<LoadResult[]> {
   const script = resolve(import.meta.dirname, 'load-plugin-packages.ts');
-  const { code, stdout, stderr } = await toItsEnd(tracked(spawn(process.execPath, [script, ...folders])));
+  const { code, stdout, stderr } = await toItsEnd(
+    tracked(spawn(process.execPath, [...nodeOptions, script, ...folders])),
+  );
   if (code !== 0) throw new Error(stderr);
   return stdout
     .toString()

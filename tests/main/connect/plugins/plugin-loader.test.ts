@@ -454,3 +454,22 @@ module.exports = [${sourceText("config: configDef({ token: { type: 'PASSWORD', d
     { name: 'weather', version: '1.2.3', classes: ['source com.example.Source'] },
   ]);
 });
+
+test('on a Node that has no registerHooks an ES module is loaded as well, and CommonJS is told what to do', async () => {
+  const old = `import module from 'node:module';
+delete module.registerHooks;
+module.syncBuiltinESMExports();`;
+  const [modern, classic] = await loadPackages(
+    [
+      writePackage(join(root, 'old-modern'), withModule(sourceText())),
+      writePackage(join(root, 'old-classic'), {
+        'package.json': manifestOf({ type: 'commonjs' }),
+        'plugins.js': "module.exports = [require('@runnel-app/runnel/connect')];",
+      }),
+    ],
+    ['--import', `data:text/javascript,${encodeURIComponent(old)}`],
+  );
+  expect(modern?.classes).toEqual(['source com.example.Source']);
+  expect(classic?.message).toContain('it imports a part of @runnel-app/runnel that is not there for plugins');
+  expect(classic?.hint).toContain('an ES module by import');
+});
