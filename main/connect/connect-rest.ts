@@ -22,6 +22,8 @@ export interface ConnectRestOptions {
   kafkaOpts: string | undefined;
   time: Time;
   logger: Logger;
+  /** Of the text of an error: without what must not be shown. */
+  hide?: (text: string) => string;
 }
 
 const LISTENERS = 'listeners';
@@ -75,8 +77,8 @@ export class ConnectRest {
   }
 
   serve(herder: Herder, commit: string): void {
-    const { time, logger } = this.#options;
-    const app = { herder, time, authenticate: this.#authenticate, headers: this.#headers, logger };
+    const { time, logger, hide } = this.#options;
+    const app = { herder, time, hide, authenticate: this.#authenticate, headers: this.#headers, logger };
     const connect = connectRoutes(commit);
     const apart = this.#options.worker.parsed[ADMIN_LISTENERS] !== null;
     for (const server of this.#servers)

@@ -17,6 +17,7 @@ import { workerAdminConfig } from './runtime/client-configs.ts';
 import { ConfigTransformer } from './runtime/config-transformer.ts';
 import type { ConnectorHost } from './runtime/connector-host.ts';
 import type { CheckClient } from './runtime/connector-validation.ts';
+import { HiddenValues, hidingEntry, hidingLogger } from './runtime/hidden-values.ts';
 import { InProcessTaskHost } from './runtime/in-process-task-host.ts';
 import { IsolatingConnectorHost } from './runtime/isolating-connector-host.ts';
 import { LocalConnectorHost } from './runtime/local-connector-host.ts';
@@ -86,7 +87,13 @@ const DEFAULT_REST_PORT = 8083;
  * the way: INVALID_CONFIG, DATA_LOCKED, DATA_UNREADABLE, PORT_IN_USE, BROKER_UNREACHABLE, CONNECTOR_NOT_CREATED; then
  * nothing is left open. Java: `ConnectStandalone`.
  */
-export async function startConnectStandalone(options: ConnectStandaloneOptions): Promise<ConnectStandalone> {
+export async function startConnectStandalone(given: ConnectStandaloneOptions): Promise<ConnectStandalone> {
+  const hidden = new HiddenValues();
+  const options: ConnectStandaloneOptions = {
+    ...given,
+    logger: hidingLogger(given.logger, hidden),
+    onLog: (entry) => given.onLog(hidingEntry(entry, hidden)),
+  };
   const { logger, time, clients } = options;
   const opened: (() => void | Promise<void>)[] = [];
   const stop = async () => {
@@ -95,7 +102,7 @@ export async function startConnectStandalone(options: ConnectStandaloneOptions):
   try {
     const providers = configProviders(options.properties);
     // The worker's own settings may hold variables too; what they stand for is never shown.
-    const properties = new ConfigTransformer(providers).transform(options.properties);
+    const properties = new ConfigTransformer(providers, hidden).transform(options.properties);
     const worker = workerConfig(properties);
     const plugins = new Plugins(options.catalogue ?? CATALOGUE);
     warnOfUnusedWorkerKeys(plugins, properties, logger.named('runtime.WorkerConfig'));
@@ -118,6 +125,7 @@ export async function startConnectStandalone(options: ConnectStandaloneOptions):
       kafkaOpts: options.kafkaOpts,
       time,
       logger: logger.named('rest.RestServer'),
+      hide: (text) => hidden.hide(text),
     });
     const [, checked] = await Promise.allSettled([listening, checkKafka(options, properties)]);
     const rest = await listening;
@@ -136,6 +144,7 @@ export async function startConnectStandalone(options: ConnectStandaloneOptions):
       host,
       worker,
       providers,
+      hidden,
       clients,
       time,
       logger,
@@ -156,7 +165,7 @@ export async function startConnectStandalone(options: ConnectStandaloneOptions):
     };
   } catch (error) {
     await stop();
-    throw error;
+    throw error instanceof Error ? hidden.hideIn(error) : error;
   }
 }
 

@@ -40,6 +40,8 @@ export interface RestAppOptions {
   /** Absent or null: everybody may ask. */
   authenticate?: Authenticate | null;
   headers?: ResponseHeaders;
+  /** What an error says, without what must not be shown. */
+  hide?: (text: string) => string;
 }
 
 /** Everything but `admin/loggers`; `commit` is what `GET /` says of this build. */
@@ -79,11 +81,18 @@ export class RestApp {
       const status = statusOf(error);
       if (status >= 500) this.#logger.error(`${method} ${target} failed`, error);
       const headers = error instanceof RestException ? error.headers : {};
-      response = respond({ status, body: { error_code: status, message: messageOf(error) }, headers }, method);
+      response = respond(
+        { status, body: { error_code: status, message: this.#hidden(messageOf(error)) }, headers },
+        method,
+      );
     }
     this.#logger.debug(`${method} ${target} ${response.status}`);
     const { headers = [], time } = this.#options;
     return { ...response, headers: withResponseHeaders(response.headers, headers, time.milliseconds()) };
+  }
+
+  #hidden(text: string): string {
+    return this.#options.hide?.(text) ?? text;
   }
 
   #ask(request: RestRequest): Answer | Promise<Answer> {

@@ -3,14 +3,21 @@ import type { ConfigProvider } from '../api/config-provider.ts';
 import type { ConfigMap } from '../api/connector.ts';
 import { type ConfigBackingStore, secretPlaceholder } from '../storage/config-backing-store.ts';
 import { ConfigTransformer } from './config-transformer.ts';
+import { HiddenValues } from './hidden-values.ts';
 
 /** From a stored configuration to the one that runs: values of config providers, then the connector's own secrets. */
 export class ConfigResolver {
   readonly #transformer: ConfigTransformer;
   readonly #configs: ConfigBackingStore;
+  readonly #hidden: HiddenValues;
 
-  constructor(providers: ReadonlyMap<string, ConfigProvider>, configs: ConfigBackingStore) {
-    this.#transformer = new ConfigTransformer(providers);
+  constructor(
+    providers: ReadonlyMap<string, ConfigProvider>,
+    configs: ConfigBackingStore,
+    hidden = new HiddenValues(),
+  ) {
+    this.#transformer = new ConfigTransformer(providers, hidden);
+    this.#hidden = hidden;
     this.#configs = configs;
   }
 
@@ -23,7 +30,10 @@ export class ConfigResolver {
     const entries = Object.entries(this.#transformer.transform(config)).map(([key, value]): [string, string] => {
       if (value !== secretPlaceholder(name, key)) return [key, value];
       const secret = this.#configs.secret(name, key);
-      if (secret !== null) return [key, secret];
+      if (secret !== null) {
+        this.#hidden.add(secret, value);
+        return [key, secret];
+      }
       throw new ConfigException(`Invalid value ${value} for configuration ${key}: no secret is stored under it`, {
         code: 'SECRET_MISSING',
         key,

@@ -1,5 +1,6 @@
 import type { ConfigProvider } from '../api/config-provider.ts';
 import type { ConfigMap } from '../api/connector.ts';
+import { HiddenValues } from './hidden-values.ts';
 
 /** `${provider:key}` or `${provider:path:key}`. Java: `ConfigTransformer.DEFAULT_PATTERN`. */
 const VARIABLE = /\$\{([^}]*?):(?:([^}]*?):)?([^}]*?)\}/gs;
@@ -10,9 +11,12 @@ const VARIABLE = /\$\{([^}]*?):(?:([^}]*?):)?([^}]*?)\}/gs;
  */
 export class ConfigTransformer {
   readonly #providers: ReadonlyMap<string, ConfigProvider>;
+  readonly #hidden: HiddenValues;
 
-  constructor(providers: ReadonlyMap<string, ConfigProvider>) {
+  /** Every value that is put in is told to `hidden`. */
+  constructor(providers: ReadonlyMap<string, ConfigProvider>, hidden = new HiddenValues()) {
     this.#providers = providers;
+    this.#hidden = hidden;
   }
 
   /** Throws ConfigException when a provider can't read a path. */
@@ -23,7 +27,9 @@ export class ConfigTransformer {
       Object.entries(config).map(([key, text]) => [
         key,
         text.replaceAll(VARIABLE, (variable, provider: string, path: string | undefined, name: string) => {
-          return values.get(lookupKey(provider, path ?? ''))?.get(name) ?? variable;
+          const value = values.get(lookupKey(provider, path ?? ''))?.get(name);
+          if (value !== undefined) this.#hidden.add(value, variable);
+          return value ?? variable;
         }),
       ]),
     );

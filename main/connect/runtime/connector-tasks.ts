@@ -6,6 +6,7 @@ import type { OffsetBackingStore } from '../storage/offset-backing-store.ts';
 import type { StatusBackingStore } from '../storage/status-backing-store.ts';
 import type { ConnectorHost } from './connector-host.ts';
 import type { TaskReport } from './herder.ts';
+import type { HiddenValues } from './hidden-values.ts';
 import { type HostedTask, taskName } from './task-host.ts';
 import type { TaskListener } from './worker-task.ts';
 
@@ -18,6 +19,7 @@ export interface ConnectorTasksOptions {
   host: ConnectorHost;
   /** The worker's settings. */
   worker: ConfigMap;
+  hidden: HiddenValues;
   logger: Logger;
   /** What a task may take to stop. */
   stopTimeoutMs: number;
@@ -61,7 +63,7 @@ export class ConnectorTasks {
     let hosted: HostedTask | null = null;
     // Before `start` has returned, nothing else can have taken the task's place.
     const isCurrent = () => hosted === null || this.#running.get(task)?.hosted === hosted;
-    const spec = { connector: name, task, taskConfig, worker, ...settings };
+    const spec = { connector: name, task, taskConfig, worker, hidden: this.#options.hidden.entries(), ...settings };
     hosted = host.start(spec, this.#listener(task, isCurrent));
     this.#running.set(task, { hosted, failureCode: null });
   }

@@ -29,6 +29,7 @@ import { ConnectorOffsetsEditor } from './connector-offsets.ts';
 import { type ReceivedConfig, type Resolve, throwIfInvalid } from './connector-validation.ts';
 import { ConnectorViews } from './connector-views.ts';
 import type { Herder, OffsetChange, PutConnectorOptions, RestartRequest, TaskInfo, TaskReport } from './herder.ts';
+import { HiddenValues, hidingStatuses } from './hidden-values.ts';
 import { ManagedConnector } from './managed-connector.ts';
 import { frameworkConfig } from './plugin-config.ts';
 import { taskName } from './task-host.ts';
@@ -44,6 +45,8 @@ export interface StandaloneHerderOptions {
   worker: WorkerConfig;
   /** By the name under which configurations call them. */
   providers: ReadonlyMap<string, ConfigProvider>;
+  /** What must not be shown; the values of providers and secrets are added to it. */
+  hidden?: HiddenValues;
   clients: KafkaClients;
   time: Time;
   logger: Logger;
@@ -58,6 +61,7 @@ export class StandaloneHerder implements Herder {
   readonly workerId: string;
   readonly #options: StandaloneHerderOptions;
   readonly #resolver: ConfigResolver;
+  readonly #hidden: HiddenValues;
   readonly #connectors = new Map<string, ManagedConnector>();
   readonly #views: ConnectorViews;
   readonly #listeners = new Set<(connector: string) => void>();
@@ -70,7 +74,8 @@ export class StandaloneHerder implements Herder {
     const { stores, plugins, clients, worker, time, logger } = options;
     this.#options = options;
     this.workerId = options.workerId;
-    this.#resolver = new ConfigResolver(options.providers, stores.configs);
+    this.#hidden = options.hidden ?? new HiddenValues();
+    this.#resolver = new ConfigResolver(options.providers, stores.configs, this.#hidden);
     this.#views = new ConnectorViews(stores, plugins, this.#connectors);
     this.#offsets = new ConnectorOffsetsEditor(stores.offsets, options.host, clients, worker.properties);
     const admin = () => clients.admin(workerAdminConfig(worker.properties, 'connect-cluster-id'));
@@ -369,7 +374,8 @@ export class StandaloneHerder implements Herder {
       name,
       workerId: this.workerId,
       offsets: stores.offsets,
-      statuses: stores.statuses,
+      statuses: hidingStatuses(stores.statuses, this.#hidden),
+      hidden: this.#hidden,
       host,
       worker: worker.properties,
       time,

@@ -17,6 +17,7 @@ import { WorkerErrantRecordReporter } from './errors/errant-record-reporter.ts';
 import { describeConsumerRecord, describeSourceRecord, logReporter } from './errors/log-reporter.ts';
 import { RetryWithToleranceOperator } from './errors/retry-with-tolerance-operator.ts';
 import type { ErrorReporter } from './errors/stage.ts';
+import { HiddenValues } from './hidden-values.ts';
 import { aliasesIn } from './plugin-config.ts';
 import { DLQ_TOPIC, parseTopicsList, SINK_CONFIG } from './sink-connector-config.ts';
 import { SinkRecordConverter } from './sink-record-converter.ts';
@@ -271,6 +272,7 @@ async function deadLetterQueue(parts: Parts): Promise<DeadLetterQueueReporter[]>
       task: spec.task,
       producer: environment.clients.producer(producerConfig(owner, 'connector-dlq-producer')),
       metrics,
+      hidden: new HiddenValues(spec.hidden),
     }),
   ];
 }

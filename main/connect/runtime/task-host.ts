@@ -1,4 +1,5 @@
 import type { ConfigMap } from '../api/connector.ts';
+import type { HiddenValue } from './hidden-values.ts';
 import type { TaskMetricsSnapshot } from './task-metrics.ts';
 import type { TaskListener } from './worker-task.ts';
 
@@ -13,6 +14,8 @@ export interface TaskSpec {
   taskConfig: ConfigMap;
   /** The worker's settings. */
   worker: ConfigMap;
+  /** Values that may not stand in what the task writes besides its records; absent: none. */
+  hidden?: readonly HiddenValue[];
   paused: boolean;
 }
 

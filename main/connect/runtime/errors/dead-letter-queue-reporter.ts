@@ -2,6 +2,7 @@ import { ConnectException, KafkaException, traceOf } from '../../../../common/er
 import type { ConsumerRecord, ProducerRecord, RecordHeader } from '../../../../common/kafka/records.ts';
 import type { Logger } from '../../../../common/logger.ts';
 import type { Admin, Producer } from '../../../kafka/api.ts';
+import { HiddenValues } from '../hidden-values.ts';
 import type { TaskMetrics } from '../task-metrics.ts';
 import type { ErrorReporter, FailedOperation } from './stage.ts';
 
@@ -12,6 +13,8 @@ export interface DeadLetterQueueOptions {
   task: number;
   producer: Producer;
   metrics: TaskMetrics;
+  /** Not to be seen in headers either. */
+  hidden?: HiddenValues;
 }
 
 /**
@@ -58,7 +61,7 @@ export class DeadLetterQueueReporter implements ErrorReporter<ConsumerRecord> {
   }
 
   #context({ original, stage, executingClass, error }: FailedOperation<ConsumerRecord>): RecordHeader[] {
-    const { connector, task } = this.#options;
+    const { connector, task, hidden = new HiddenValues() } = this.#options;
     const javaClass = error instanceof KafkaException ? error.javaClass : `java.lang.${error.name}`;
     return [
       header('topic', original.topic),
@@ -69,8 +72,8 @@ export class DeadLetterQueueReporter implements ErrorReporter<ConsumerRecord> {
       header('stage', stage),
       header('class.name', executingClass),
       header('exception.class.name', javaClass),
-      header('exception.message', error.message),
-      header('exception.stacktrace', traceOf(error)),
+      header('exception.message', hidden.hide(error.message)),
+      header('exception.stacktrace', hidden.hide(traceOf(error))),
     ];
   }
 }
