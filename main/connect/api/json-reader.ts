@@ -73,10 +73,10 @@ export class JsonReader {
     return this.at >= this.text.length ? undefined : this.#value(0);
   }
 
-  /** The value of a member of an object that the caller reads by itself, and that stands in `depth - 1` others. */
-  readMember(depth = 1): unknown {
+  /** The value of a member of an object that the caller reads by itself. */
+  readMember(): unknown {
     this.skipSpace();
-    return this.#value(depth);
+    return this.#value(1);
   }
 
   skipSpace(): number {

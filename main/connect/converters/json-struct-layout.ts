@@ -18,8 +18,7 @@ export function fieldLabels(schema: Schema): readonly string[] {
 
 /**
  * Reads a struct that is laid out as JsonConverter writes it, member by member into its fields. Undefined for anything
- * else, whatever is wrong with it: the caller reads that again in full, and it is told there. Not for `depth` 0: it is
- * the member of an envelope.
+ * else, whatever is wrong with it: the caller reads that again in full, and it is told there.
  */
 export function readLaidOut(schema: Schema, reader: JsonReader, options: ReadOptions): Struct | undefined {
   const { fields } = schema;
@@ -32,7 +31,7 @@ export function readLaidOut(schema: Schema, reader: JsonReader, options: ReadOpt
       const [field, name] = [fields[i] as Field, names[i] as string];
       if (text.slice(reader.at, reader.at + name.length) !== name) return undefined;
       reader.at += name.length;
-      struct.put(field, readValue(field.schema, reader.readMember(2), options, field.name));
+      struct.put(field, readValue(field.schema, reader.readMember(), options, field.name));
     }
   } catch {
     return undefined;

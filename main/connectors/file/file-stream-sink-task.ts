@@ -6,10 +6,15 @@ import type { SinkRecord } from '../../connect/api/records.ts';
 import type { FileStreamSinkConfig } from './file-stream-sink.ts';
 import { LineAppender } from './line-appender.ts';
 
+/** A batch of more bytes than this is no usual one: its memory is given back. */
+const KEPT_BYTES = 1 << 20;
+
 /** Java: `org.apache.kafka.connect.file.FileStreamSinkTask`; what it flushes is also synced. */
 export class FileStreamSinkTask implements SinkTask {
   readonly #stdout: Writable | undefined;
   #appender: LineAppender | null = null;
+  /** The bytes of a batch; the next one writes over them. */
+  #bytes = Buffer.allocUnsafeSlow(0);
 
   /** `stdout` stands in for the process's own in tests. */
   constructor(stdout?: Writable) {
@@ -35,8 +40,15 @@ export class FileStreamSinkTask implements SinkTask {
     let text = '';
     for (const { value, valueSchema } of records)
       text += `${typeof value === 'string' ? value : javaText(valueSchema, value)}\n`;
-    if (this.#appender !== null) await this.#appender.append(Buffer.from(text));
+    if (this.#appender !== null) await this.#appender.append(this.#encode(text));
     else await writeTo(this.#stdout ?? process.stdout, text);
+  }
+
+  #encode(text: string): Buffer {
+    const length = Buffer.byteLength(text);
+    if (length > KEPT_BYTES) return Buffer.from(text);
+    if (length > this.#bytes.length) this.#bytes = Buffer.allocUnsafeSlow(Math.min(length * 2, KEPT_BYTES));
+    return this.#bytes.subarray(0, this.#bytes.write(text));
   }
 
   async flush(): Promise<void> {

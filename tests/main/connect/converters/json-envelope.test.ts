@@ -99,13 +99,3 @@ test('whatever is wrong with an envelope, a known schema makes no difference', (
     { numRuns: 2_000 },
   );
 });
-
-test('a struct may stand as deep under a known schema as under a new one', () => {
-  const list = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
-  for (const depth of [996, 997, 998, 999, 1_000]) {
-    const text = envelope(
-      `{"a \\"quoted\\" name":${list(depth)},"id":1,"ratio":null,"on":null,"inner":null,"text":null}`,
-    );
-    expect(outcome(knowing(), text)).toEqual(outcome(new EnvelopeReader(10, OPTIONS), text));
-  }
-});
