@@ -21,6 +21,7 @@ import { addConsoleProducer } from './commands/console-producer.ts';
 import { addCreatePlugin } from './commands/create-plugin.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addGetOffsets } from './commands/get-offsets.ts';
 import { addRestoreBackup } from './commands/restore-backup.ts';
 import { addSandbox } from './commands/sandbox.ts';
 import { addTopics } from './commands/topics.ts';
@@ -37,6 +38,7 @@ const COMMANDS: readonly AddCommand[] = [
   addConsoleConsumer,
   addConsoleProducer,
   addTopics,
+  addGetOffsets,
   addConnectPluginPath,
   addCreatePlugin,
   addDoctor,

@@ -7,14 +7,14 @@ import { kafkaClients } from '../../../main/kafka/index.ts';
 import { createLogger } from '../../../main/logging.ts';
 import { systemTime } from '../../../main/time.ts';
 import { type ApacheConnect, startApacheConnect } from '../../kit/apache-connect.ts';
-import { type ApacheKafka, freePort, startApacheKafka } from '../../kit/apache-kafka.ts';
+import { type ApacheKafka, freePort, runJava, startApacheKafka } from '../../kit/apache-kafka.ts';
 import { needs } from '../../kit/needs.ts';
 import { type ProgramInput, runInProcess } from '../../kit/run-program.ts';
 
 const STRING = 'org.apache.kafka.connect.storage.StringConverter';
 const CONVERTERS = { 'key.converter': STRING, 'value.converter': STRING };
 
-describe.skipIf(needs('kafka'))('runnel connect has the same to say of', () => {
+describe.skipIf(needs('kafka'))('runnel connect and its neighbours on the same Kafka', () => {
   let kafka: ApacheKafka;
   let java: ApacheConnect;
   let ours: ConnectStandalone;
@@ -47,7 +47,7 @@ describe.skipIf(needs('kafka'))('runnel connect has the same to say of', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  test.each(['Apache Kafka Connect', 'our worker'])('%s', async (worker) => {
+  test.each(['Apache Kafka Connect', 'our worker'])('runnel connect has the same to say of %s', async (worker) => {
     const url = worker === 'our worker' ? (ours.restUrl as string) : java.url;
     const data = mkdtempSync(join(folder, 'data-'));
     const topic = worker === 'our worker' ? 'lines-b' : 'lines-a';
@@ -286,5 +286,23 @@ describe.skipIf(needs('kafka'))('runnel connect has the same to say of', () => {
     expect(await run(['delete', 'src', 'sink', '--yes', '--reset-offsets'])).toBe('src deleted\nsink deleted\n[0]');
     expect(await run(['delete', '*', '--yes'])).toBe('failing deleted\nunfit deleted\n[0]');
     expect(await run(['list'])).toBe('No connectors at URL.\n[0]');
+  });
+
+  test.each([
+    { args: [] },
+    { args: ['--topic', 'lines-.', '--partitions', '0,1', '--time', 'earliest'] },
+    { args: ['--topic-partitions', 'lines-a:0-2,__consumer_offsets:1-3', '--time', '1'] },
+    { args: ['--topic', 'lines-a', '--time', 'max-timestamp', '--exclude-internal-topics'] },
+    { args: ['--topic', 'nope'] },
+    { args: ['--topic', 'lines-a', '--time', 'soon'] },
+  ])('get-offsets prints what kafka-get-offsets prints: $args', async ({ args }) => {
+    const all = ['--bootstrap-server', kafka.bootstrapServers, ...args];
+    const theirs = await runJava('org.apache.kafka.tools.GetOffsetShell', all);
+    const logger = createLogger({ time: systemTime, write: () => {}, level: 'ERROR' });
+    const loadClients = async () => kafkaClients({ time: systemTime, logger, random: Math.random });
+    const ours = await runInProcess(['get-offsets', ...all], { surroundings: { loadClients } });
+    expect([ours.code, ours.stdout]).toEqual([theirs.code, theirs.stdout.toString()]);
+    const sentence = /^Error occurred: (.*)$/m.exec(theirs.stderr)?.[1] ?? '';
+    expect(ours.stderr).toContain(sentence);
   });
 });
