@@ -6,6 +6,8 @@ import { commandLinePage } from '../main/cli/command-page.ts';
 import { createProgram } from '../main/cli/program.ts';
 import type { Connector } from '../main/connect/api/connector.ts';
 import { javaText } from '../main/connect/api/java-text.ts';
+import { openApiDocument } from '../main/connect/rest/openapi.ts';
+import { ADMIN_ROUTES, connectRoutes, described } from '../main/connect/rest/rest-app.ts';
 import { WITHOUT_EFFECT } from '../main/connect/runtime/worker-config-unused.ts';
 import { CONNECTORS } from '../main/connectors/index.ts';
 import { IDLE_SETTINGS } from '../main/kafka/settings/idle-settings.ts';
@@ -21,9 +23,13 @@ import { KAFKA_VERSION } from './kafka-jars.mjs';
 
 /** The documents that are made from the sources, by their path. `npm run docs` writes them; a test finds stale ones. */
 export function generatedDocuments(): ReadonlyMap<string, string> {
-  const documents = new Map([['docs/kafka-compatibility.md', compatibility()]]);
-  // Nothing of the world is needed for the definitions alone.
-  documents.set('docs/command-line.md', commandLinePage(createProgram({} as CommandContext)));
+  const routes = described([...connectRoutes(''), ...ADMIN_ROUTES]);
+  const documents = new Map([
+    ['docs/kafka-compatibility.md', compatibility()],
+    ['docs/openapi.json', `${JSON.stringify(openApiDocument(routes), null, 2)}\n`],
+    // Nothing of the world is needed for the definitions alone.
+    ['docs/command-line.md', commandLinePage(createProgram({} as CommandContext))],
+  ]);
   for (const connector of CONNECTORS)
     documents.set(`docs/connectors/${simpleName(connector)}.md`, connectorPage(connector));
   return documents;

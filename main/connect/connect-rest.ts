@@ -8,7 +8,7 @@ import { readWorkerProperties } from './connector-files.ts';
 import { type Authenticate, BASIC_AUTH_EXTENSION, basicAuth } from './rest/basic-auth.ts';
 import { bindingOf, type Listener, parseListeners } from './rest/listeners.ts';
 import { parseResponseHeaders, type ResponseHeaders } from './rest/response-headers.ts';
-import { ADMIN_ROUTES, connectRoutes, RestApp } from './rest/rest-app.ts';
+import { ADMIN_ROUTES, connectRoutes, described, RestApp } from './rest/rest-app.ts';
 import { RestServer } from './rest/rest-server.ts';
 import { type TlsSettings, tlsSettings } from './rest/tls-settings.ts';
 import type { Herder } from './runtime/herder.ts';
@@ -79,11 +79,10 @@ export class ConnectRest {
   serve(herder: Herder, commit: string): void {
     const { time, logger, hide } = this.#options;
     const app = { herder, time, hide, authenticate: this.#authenticate, headers: this.#headers, logger };
-    const connect = connectRoutes(commit);
     const apart = this.#options.worker.parsed[ADMIN_LISTENERS] !== null;
-    for (const server of this.#servers)
-      server.serve(new RestApp({ ...app, routes: apart ? connect : [...connect, ...ADMIN_ROUTES] }));
-    for (const server of this.#adminServers) server.serve(new RestApp({ ...app, routes: ADMIN_ROUTES }));
+    const routes = [...connectRoutes(commit), ...(apart ? [] : ADMIN_ROUTES)];
+    for (const server of this.#servers) server.serve(new RestApp({ ...app, routes: described(routes) }));
+    for (const server of this.#adminServers) server.serve(new RestApp({ ...app, routes: described(ADMIN_ROUTES) }));
   }
 
   async close(): Promise<void> {

@@ -7,12 +7,13 @@ import { CONNECTORS_RESOURCE } from './connectors-resource.ts';
 import { exactJson } from './exact-json.ts';
 import { LOGGING_RESOURCE } from './logging-resource.ts';
 import { OFFSETS_RESOURCE } from './offsets-resource.ts';
+import { OPENAPI_PATH, openApiDocument } from './openapi.ts';
 import { checkContentType, jsonBody, type ReceivedBody } from './request-body.ts';
 import { parseTarget } from './request-target.ts';
 import { type ResponseHeaders, withResponseHeaders } from './response-headers.ts';
 import { messageOf, RestException, statusOf } from './rest-exception.ts';
 import { rootResource } from './root-resource.ts';
-import type { Answer, Route } from './route.ts';
+import { type Answer, ok, type Route } from './route.ts';
 import { Router } from './router.ts';
 
 /** A request without its socket. */
@@ -50,6 +51,19 @@ export function connectRoutes(commit: string): readonly Route[] {
 }
 
 export const ADMIN_ROUTES: readonly Route[] = LOGGING_RESOURCE;
+
+/** These routes, and the one that describes them all. */
+export function described(routes: readonly Route[]): readonly Route[] {
+  const all: Route[] = [...routes];
+  all.push({
+    method: 'GET',
+    path: OPENAPI_PATH,
+    summary: 'This description.',
+    answers: { 200: { type: 'object', additionalProperties: {} } },
+    handle: () => ok(openApiDocument(all)),
+  });
+  return all;
+}
 
 /** Nothing of an answer is to be run, framed, kept or guessed at by a browser. */
 const HEADERS: Readonly<Record<string, string>> = {

@@ -27,6 +27,8 @@ export interface RestPeer {
   url: string;
   /** For `{folder}`. */
   folder: string;
+  /** Gets each answer as it came. */
+  seen?: (call: RestCall, status: number, body: string) => void;
 }
 
 /** Plays every call and gives the answers, normalised so that two workers can be compared. */
@@ -81,6 +83,7 @@ async function ask(peer: RestPeer, call: RestCall): Promise<RestAnswer> {
       response.on('error', reject);
       response.on('end', () => {
         const received = Buffer.concat(chunks).toString();
+        peer.seen?.(call, response.statusCode ?? 0, received);
         const { location, 'content-type': type } = response.headers;
         resolve({
           status: response.statusCode ?? 0,

@@ -5,7 +5,10 @@ import { KAFKA_VERSION } from '../../../scripts/kafka-jars.mjs';
 import { startApacheConnect } from '../apache-connect.ts';
 import { startApacheKafka } from '../apache-kafka.ts';
 import { REST_CALLS } from './calls.ts';
+import { askEndpoints, ENDPOINTS_FILE } from './endpoints.ts';
 import { playCalls, REST_WORKER } from './play.ts';
+
+writeFileSync(ENDPOINTS_FILE, `${KAFKA_VERSION}\n${askEndpoints()}`);
 
 const kafka = await startApacheKafka();
 const connect = await startApacheConnect(kafka.bootstrapServers, REST_WORKER, { extras: true });

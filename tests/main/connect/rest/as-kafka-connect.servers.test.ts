@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { KAFKA_VERSION } from '../../../../scripts/kafka-jars.mjs';
 import { type ApacheConnect, startApacheConnect } from '../../../kit/apache-connect.ts';
 import { type ApacheKafka, startApacheKafka } from '../../../kit/apache-kafka.ts';
 import { recordedRestAnswers } from '../../../kit/connect-rest/compare.ts';
+import { askEndpoints, ENDPOINTS_FILE } from '../../../kit/connect-rest/endpoints.ts';
 import { playCalls, REST_WORKER } from '../../../kit/connect-rest/play.ts';
 import { needs } from '../../../kit/needs.ts';
 
@@ -15,6 +18,10 @@ describe.skipIf(needs('kafka'))('Kafka Connect itself', () => {
   afterAll(async () => {
     await connect?.stop();
     await kafka?.stop();
+  });
+
+  test('still declares the endpoints that were recorded', () => {
+    expect(`${KAFKA_VERSION}\n${askEndpoints()}`).toBe(readFileSync(ENDPOINTS_FILE, 'utf8'));
   });
 
   test('still answers as it was recorded', async () => {
