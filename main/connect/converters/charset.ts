@@ -1,4 +1,5 @@
 import { ConfigException } from '../../../common/errors.ts';
+import { singleByteCharset } from './single-byte-charset.ts';
 
 /** Text to bytes and back; what a side can't represent is replaced (`?` in bytes, U+FFFD in text), as Java does. */
 export interface Charset {
@@ -8,11 +9,11 @@ export interface Charset {
 
 /** By Java's name or alias, in any case. Throws ConfigException for one that is not known here. */
 export function charset(name: string): Charset {
-  const known = CHARSETS.get(name.toUpperCase());
+  const known = CHARSETS.get(name.toUpperCase()) ?? singleByteCharset(name.toUpperCase());
   if (known === undefined)
     throw new ConfigException(`Unsupported encoding ${name}`, {
       key: 'converter.encoding',
-      hint: 'Use UTF-8, US-ASCII, ISO-8859-1, UTF-16, UTF-16BE or UTF-16LE.',
+      hint: 'Use UTF-8, US-ASCII, UTF-16, UTF-16BE, UTF-16LE, a part of ISO-8859, a code page of Windows (windows-1252), KOI8-R or IBM866.',
     });
   return known;
 }
@@ -61,8 +62,14 @@ const CHARSETS: ReadonlyMap<string, Charset> = new Map([
   ['ASCII', US_ASCII],
   ['ISO-8859-1', ISO_8859_1],
   ['ISO8859_1', ISO_8859_1],
+  ['ISO8859-1', ISO_8859_1],
+  ['ISO_8859-1', ISO_8859_1],
+  ['8859_1', ISO_8859_1],
   ['LATIN1', ISO_8859_1],
+  ['L1', ISO_8859_1],
   ['UTF-16', UTF_16],
+  ['UTF_16', UTF_16],
+  ['UNICODE', UTF_16],
   ['UTF-16BE', UTF_16BE],
   ['UTF-16LE', UTF_16LE],
 ]);

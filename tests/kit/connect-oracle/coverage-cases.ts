@@ -253,4 +253,36 @@ const predicates: readonly Case[] = ['Key', 'Value'].flatMap((side) =>
   ]),
 );
 
-export const coverageCases: readonly Case[] = [...headerConverters, ...twoSided, ...predicates];
+const EVERY_BYTE = Buffer.from(Uint8Array.from({ length: 256 }, (_, byte) => byte)).toString('base64');
+const ENCODINGS =
+  'windows-1250 windows-1251 windows-1252 windows-1253 windows-1254 windows-1256 windows-1257 Cp1252 cp1250 ISO-8859-1 ' +
+  'ISO-8859-2 ISO-8859-3 ISO-8859-4 ISO-8859-5 ISO-8859-6 ISO-8859-7 ISO-8859-8 ISO-8859-9 ISO-8859-13 ISO-8859-15 ' +
+  'ISO-8859-16 ISO8859_15 ISO8859-2 latin9 latin2 l1 8859_1 KOI8-R IBM866 cp866 us-ascii';
+
+/** Each charset reads every byte and writes letters of many scripts; what it has not becomes `?`. */
+const encodings: readonly Case[] = ENCODINGS.split(' ').flatMap((encoding) => {
+  const config = { 'converter.encoding': encoding };
+  const value: TypedValue = ['string', 'aÄß€ŁłžÐğıİЖяΩάאبЎ–“”„…™╬¤\u0081\ufffd😀'];
+  return [
+    ask({ kind: 'read', class: STRING_CONVERTER, config, bytes: EVERY_BYTE }),
+    ask({ kind: 'write', class: STRING_CONVERTER, config, schema: STRING, value }),
+  ];
+});
+
+const utf16: readonly Case[] = [
+  ...['UTF_16', 'unicode', 'UTF-16BE'].map((encoding) =>
+    ask({
+      kind: 'read',
+      class: STRING_CONVERTER,
+      config: { 'converter.encoding': encoding },
+      bytes: hex('0061d83dde00'),
+    }),
+  ),
+  differs(
+    { kind: 'read', class: STRING_CONVERTER, config: { 'converter.encoding': 'UTF-16' }, bytes: hex('d8d9dadbdcdd') },
+    { ok: [{ type: 'STRING', optional: true }, ['string', '\ufffd\u{c6cdd}']] },
+    'in UTF-16 half a character is U+FFFD and what comes behind it is read; Java loses a whole character behind it',
+  ),
+];
+
+export const coverageCases: readonly Case[] = [...encodings, ...utf16, ...headerConverters, ...twoSided, ...predicates];
