@@ -20,8 +20,8 @@ const RECORD: SourceRecord = {
   value: 'v',
   timestamp: null,
   headers: [],
-  sourcePartition: new Map(),
-  sourceOffset: new Map(),
+  sourcePartition: {},
+  sourceOffset: {},
 };
 
 function operatorWith(handling: Partial<ErrorHandling>, random = () => 0.5) {
