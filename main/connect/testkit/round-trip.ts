@@ -2,6 +2,7 @@ import type { ConfigMap } from '../api/connector.ts';
 import type { ConverterPlugin, TransformationPlugin } from '../api/plugins.ts';
 import type { ConnectRecord } from '../api/records.ts';
 import type { Schema } from '../api/schema.ts';
+import { Struct } from '../api/struct.ts';
 import { valuesEqual } from '../api/value-equality.ts';
 import { ContractViolation } from './contract-violation.ts';
 import { checkRecord } from './records.ts';
@@ -49,17 +50,26 @@ export function applyTransformation<R extends ConnectRecord>(
   config: ConfigMap,
   record: R,
 ): R | null {
-  const before = { ...record, headers: [...record.headers] };
+  const before = [record.key, record.value].map(snapshot);
   const transformation = plugin.create(config);
   // In strict mode, which modules are, a change of something frozen throws.
   const result = transformation.apply(Object.freeze({ ...record, headers: Object.freeze([...record.headers]) }) as R);
   transformation.close?.();
   if (result === undefined)
     throw new ContractViolation('apply() returned undefined: return a record, or null to drop it');
+  if (!valuesEqual(before, [record.key, record.value].map(snapshot)))
+    throw new ContractViolation(
+      'apply() changed the key or value that it got: copy a Map or Struct before changing it',
+    );
   if (result !== null) checkRecord(result);
-  if (before.headers.some((header, i) => header !== record.headers[i]))
-    throw new ContractViolation('apply() changed the headers of the record that it got');
   return result;
+}
+
+/** What a value holds now, to be compared with what it holds later. */
+function snapshot(value: unknown): unknown {
+  if (value instanceof Map) return new Map([...value].map(([key, item]) => [key, snapshot(item)]));
+  if (Array.isArray(value)) return value.map(snapshot);
+  return value instanceof Struct ? value.toString() : value;
 }
 
 function shown(value: unknown): string {
