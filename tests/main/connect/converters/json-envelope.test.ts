@@ -23,7 +23,8 @@ const struct = fc
   .tuple(
     fc.string({ unit: 'grapheme' }),
     fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
-    fc.option(fc.double({ noNaN: true, noDefaultInfinity: true })),
+    // Numbers with a point are read as BigDecimal, which has no negative zero, as in Connect.
+    fc.option(fc.double({ noNaN: true, noDefaultInfinity: true }).map((ratio) => ratio + 0)),
     fc.option(fc.boolean()),
     fc.option(fc.bigInt({ min: -9n, max: 9n })),
     fc.option(fc.string()),
