@@ -217,6 +217,15 @@ describe.each(BROKERS)('clients on $name', (broker) => {
       expect(read.map(({ value }) => String(value))).toEqual(Array.from({ length: 50 }, (_, i) => `${i}`));
     });
 
+    test('go from partition to partition with Kafka’s RoundRobinPartitioner, whatever their key', async () => {
+      const topic = await newTopic(4);
+      const from = producer({ 'partitioner.class': 'org.apache.kafka.clients.producer.RoundRobinPartitioner' });
+      await from.partitionsFor(topic);
+      const records = Array.from({ length: 8 }, () => ({ topic, key: bytes('same'), value: bytes('x') }));
+      const sent = await sendAll(from, records);
+      expect(sent.map(({ partition }) => partition)).toEqual([0, 1, 2, 3, 0, 1, 2, 3]);
+    });
+
     test('that are too large for the topic fail alone', async () => {
       const topic = await newTopic(1, { 'max.message.bytes': '2000' });
       const from = producer({ 'linger.ms': '20' });
@@ -352,6 +361,24 @@ describe.each(BROKERS)('clients on $name', (broker) => {
   });
 
   describe('a group', () => {
+    test('starts as far back as auto.offset.reset=by_duration says, at the end where nothing is so young', async () => {
+      const topic = await newTopic(2);
+      const now = BigInt(Date.now());
+      const aged = (partition: number, hours: number) => ({
+        topic,
+        partition,
+        key: null,
+        value: bytes(`${partition}: ${hours} h`),
+        timestamp: now - BigInt(hours) * 3_600_000n,
+      });
+      await sendAll(producer(), [aged(0, 9), aged(0, 2), aged(0, 1), aged(1, 9), aged(1, 8)]);
+      const group = consumer({ 'group.id': unique('group'), 'auto.offset.reset': 'by_duration:PT3H' });
+      group.subscribe([topic]);
+      const records = await pollFor(group, 2);
+      expect(records.map(({ value }) => String(value))).toEqual(['0: 2 h', '0: 1 h']);
+      expect(group.position({ topic, partition: 1 })).toBe(2n);
+    });
+
     async function numbered(partitions: number, count: number): Promise<string> {
       const topic = await newTopic(partitions);
       await sendAll(
