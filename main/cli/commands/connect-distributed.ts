@@ -8,7 +8,8 @@ export const addConnectDistributed: AddCommand = (program, context) => {
     .description('Not there: a worker of Runnel is alone. Says how to run the same connectors on it.')
     .argument('[arguments...]', 'the worker.properties of a distributed worker')
     .allowUnknownOption()
-    .action(([file = 'worker.properties']: string[]) => {
+    .action((given: string[]) => {
+      const file = given.find((argument) => !argument.startsWith('-')) ?? 'worker.properties';
       context.tell(
         `Runnel's worker is standalone, it joins no Connect cluster. Its connectors run with: ` +
           `runnel connect-standalone ${file} connector.json … (the same file will do, with ` +
