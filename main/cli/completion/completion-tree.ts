@@ -95,5 +95,5 @@ function offersByName(name: string): readonly Offer[] {
 
 /** What fits beside a word in a menu. */
 function firstSentence(description: string): string {
-  return description.split(/(?<=[.:;]) /)[0]?.replace(/[.:;]$/, '') ?? '';
+  return description.split(/(?<=[.;]) /)[0]?.replace(/[.;]$/, '') ?? '';
 }

@@ -23,14 +23,14 @@ _runnel_offer() {
   done
 }
 
-# Lines of word, tab, description
+# $1: lines of word, tab, description; the rest: how _describe is to show them
 _runnel_describe() {
   local line
   local -a rows
-  for line in "\${(@f)2}"; do
+  for line in "\${(@f)1}"; do
     [[ -n "$line" ]] && rows+=("\${\${line%%$'\\t'*}//:/\\\\:}:\${line#*$'\\t'}")
   done
-  _describe -o "$1" rows
+  _describe "\${@[2,-1]}" rows
 }
 
 _runnel() {
@@ -59,9 +59,9 @@ _runnel() {
     compset -P '*='
     _runnel_value "$where" "\${word%%=*}" && _runnel_offer \${=offers}
   elif [[ "$word" == -* ]]; then
-    _runnel_describe option "$options"
+    _runnel_describe "$options" -o option
   elif [[ -n "$commands" ]]; then
-    _runnel_describe command "$commands"
+    _runnel_describe "$commands" command
   else
     places=("\${(@f)arguments}")
     if [[ $position -le \${#places} ]]; then

@@ -128,7 +128,7 @@ describe.skipIf(needs('zsh'))('zsh', () => {
     const script = `autoload -Uz compinit && compinit -u -D
 source runnel.zsh
 compadd() { local a; while [[ "$1" == -* && "$1" != -- ]]; do shift; done; [[ "$1" == -- ]] && shift; for a in "$@"; do [[ "$a" == "\${words[CURRENT]}"* ]] && print -r -- "$a"; done }
-_describe() { local row; for row in "\${(@P)\${@[-1]}}"; do compadd -- "\${row%%:*}"; done }
+_describe() { local row; [[ "$1" == -o && "\${words[CURRENT]}" != -* ]] && return; for row in "\${(@P)\${@[-1]}}"; do compadd -- "\${row%%:*}"; done }
 _files() { local f; for f in "\${words[CURRENT]}"*; do print -r -- "$f"; done }
 offer() { words=("\${(@s: :)1}"); CURRENT=\${#words}; _runnel; print '\\001'; }
 ${CASES.map(({ line }) => `offer ${quote(lineOf(line))}\n`).join('')}`;
