@@ -6,6 +6,11 @@ const JSON_CONVERTER = 'org.apache.kafka.connect.json.JsonConverter';
 
 const GOOD_ONES_FIRST =
   'the good records before a bad one reach the sink and are committed before the task fails; Connect drops the whole batch';
+const CLIENT_WORDS = 'what a broker refuses has Kafka’s class of exception, with words of our own';
+const REFUSED = [
+  'org.apache.kafka.connect.errors.ConnectException: Unrecoverable exception from producer send callback',
+  'Caused by: org.apache.kafka.common.errors.RecordTooLargeException: A record is larger than the broker accepts (max.message.bytes).',
+];
 const SKIPPED_ARE_DONE =
   'the offset of a record that is skipped is stored at once; Connect stores it with that of a later record';
 
@@ -286,5 +291,67 @@ const queues: readonly Scenario[] = [
   },
 ];
 
+/** A line that the topic does not take; alone, for Java's producer divides a batch with it again and again without end. */
+const refused: readonly SourceScenario[] = Object.entries(TOLERANCES).map(([tolerance, handling]) => {
+  const name = `e-source-refused-${tolerance}`;
+  const fails = tolerance.startsWith('none');
+  return {
+    kind: 'source',
+    name,
+    topics: [{ name: `{side}.${name}`, partitions: 1, configs: { 'max.message.bytes': '300' } }],
+    config: handling,
+    lines: `${'x'.repeat(500)}\n`,
+    expect: 0,
+    fails,
+    ...(fails ? { differs: { why: CLIENT_WORDS, ours: { trace: REFUSED } } } : {}),
+  };
+});
+
+const nulls: readonly Scenario[] = [
+  {
+    kind: 'sink',
+    name: 'e-null-for-required',
+    config: {
+      'errors.tolerance': 'all',
+      'value.converter': JSON_CONVERTER,
+      ...named('e-null-for-required', QUEUES['dlq-context']),
+    },
+    records: [
+      { value: '{"schema":{"type":"int32"},"payload":null}' },
+      { value: '{"schema":{"type":"int32","optional":true},"payload":null}' },
+    ],
+    expect: 1,
+    deadLetters: 1,
+  },
+  {
+    kind: 'sink',
+    name: 'e-not-json',
+    config: {
+      'errors.tolerance': 'all',
+      'value.converter': JSON_CONVERTER,
+      'value.converter.schemas.enable': 'false',
+      ...named('e-not-json', QUEUES.dlq),
+    },
+    records: [{ value: 'no json' }, { value: '{"a":' }, { value: Buffer.from('ff00', 'hex') }, { value: '"fine"' }],
+    expect: 1,
+    deadLetters: 3,
+  },
+  {
+    kind: 'sink',
+    name: 'e-no-date',
+    config: {
+      'errors.tolerance': 'all',
+      transforms: 'time',
+      'transforms.time.type': `${T}.TimestampConverter$Value`,
+      'transforms.time.target.type': 'Timestamp',
+      'transforms.time.format': 'yyyy-MM-dd',
+      ...named('e-no-date', QUEUES['dlq-context']),
+    },
+    records: [{ value: '2001-02-03' }, { value: 'no date' }, { value: null }],
+    expect: 2,
+    deadLetters: 1,
+  },
+];
+
 /** What becomes of records that fail: topics, files, offsets, states and traces have to be equal. */
-export const ERROR_SCENARIOS: readonly Scenario[] = [...sinkErrors, ...sourceErrors, ...queues];
+export const ERROR_SCENARIOS: readonly Scenario[] = [...sinkErrors, ...sourceErrors, ...refused, ...nulls, ...queues];
