@@ -234,6 +234,13 @@ describe('what works on single records', () => {
         record,
       ),
     ).toBeNull();
+    const inner = new Map([['n', 1n]]);
+    const changed = sourceRecord({ value: new Map([['list', [inner]]]) });
+    const inside = (it: SourceRecord) => {
+      inner.set('n', 2n);
+      return it;
+    };
+    expect(() => applyTransformation(of(inside as never), {}, changed)).toThrow('changed the key or value that it got');
   });
 
   test('a plugin is used as well as looked at', async () => {
