@@ -82,6 +82,7 @@ ${clientSettings()}
 Security: \`PLAINTEXT\`, \`SSL\`, \`SASL_PLAINTEXT\` and \`SASL_SSL\` with \`PLAIN\`, \`SCRAM-SHA-256\`, \`SCRAM-SHA-512\` and \`OAUTHBEARER\`. Stores are PEM or PKCS12;
 JKS is refused with the command that converts it, Kerberos (\`GSSAPI\`) with a sentence. A token endpoint may be any URL: the JVM property that allows URLs has no counterpart.
 \`group.protocol=consumer\` and the sticky assignors are replaced by the classic protocol and \`range\`, with a warning. \`enable.auto.commit\` is false by default.
+With \`auto.offset.reset=by_duration:…\` a partition in which nothing is so young starts at its end; Java waits for a younger record.
 
 ## The worker: data
 
