@@ -7,7 +7,9 @@ import { styleFor } from '../../../main/cli/output/style.ts';
 import { aligned, visible } from '../../../main/cli/output/table.ts';
 import { parseConnectorFile } from '../../../main/connect/connector-files.ts';
 
-const text = fc.string({ unit: 'binary' });
+/** Anything, with what has a meaning somewhere more often than by chance. */
+const special = fc.constantFrom(...':=#! \\\n\r\t\f"{}\u001b\u202e');
+const text = fc.string({ unit: fc.oneof(special, fc.string({ unit: 'binary', minLength: 1, maxLength: 1 })) });
 
 test('a configuration written as properties is read back as it was, whatever stands in it', () => {
   const key = text.filter((it) => it !== '' && it !== 'name' && it !== '__proto__');
