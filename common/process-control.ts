@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { call } from './rpc.ts';
+import { call, stream } from './rpc.ts';
 
 /** What the main process says to the processes that it owns, over the channel that each is born with. */
 
@@ -19,6 +19,8 @@ export const workerControl = {
       dataFolder: z.string(),
       workingFolder: z.string(),
       logFolder: z.string(),
+      /** Where plugin packages are; absent: there are none. */
+      pluginFolder: z.string().optional(),
       bootstrapServers: z.string(),
       /** null: 8083 or the next free one; a number: that one or an error. */
       restPort: port,
@@ -30,7 +32,15 @@ export const workerControl = {
   dropConnections: call().of<void>(),
   /** Ends tasks cleanly, commits offsets, closes the store; the process exits after the answer. */
   stop: call().of<void>(),
+  /** Processes that the worker wants to have, or not any more: in Electron only the main process can make one. */
+  pluginForks: stream().of<PluginFork>(),
+  /** Whole lines that such a process has printed. */
+  pluginPrinted: call(z.object({ id: z.int(), line: z.string() })).of<void>(),
+  pluginExited: call(z.object({ id: z.int(), code: z.int() })).of<void>(),
 };
+
+/** `id` is the worker's number for a process. */
+export type PluginFork = { type: 'fork'; id: number; name: string; heapMiB: number } | { type: 'kill'; id: number };
 
 export interface BrokerReady {
   port: number;
@@ -54,3 +64,5 @@ export const brokerControl = {
 
 /** A port for a window comes as this message with the port beside it. */
 export const CONNECT_MESSAGE = 'runnel-connect';
+/** The same for a port to a plugin process, whose number is the message's `id`. */
+export const PLUGIN_MESSAGE = 'runnel-plugin';

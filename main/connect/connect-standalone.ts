@@ -260,7 +260,7 @@ function hostOf(options: ConnectStandaloneOptions, plugins: Plugins, worker: Wor
     plugins,
     folders,
     worker: worker.properties,
-    describe: (folder) => describePackage(folder, processes),
+    describe: (folder, signal) => describePackage(folder, signal, processes),
     logger: logger.named('runtime.isolation.PluginRegistry'),
   });
   return new IsolatingConnectorHost(own, new PluginProcessHost({ ...processes, registry }), registry);

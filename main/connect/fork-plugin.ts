@@ -1,11 +1,13 @@
 import { fork } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { childEnvironment } from '../../common/child-environment.ts';
 import type { Time } from '../../common/time.ts';
-import { childEnvironment } from './child-environment.ts';
-import { outputLines } from './runtime/output-lines.ts';
+import { outputLines } from '../output-lines.ts';
 import type { FromPlugin } from './runtime/plugin-messages.ts';
 import type { ForkPlugin } from './runtime/plugin-process.ts';
+
+export type { ForkPlugin, PluginChild } from './runtime/plugin-process.ts';
 
 /** Makes plugin processes of `entry` with this very Node. Not in Electron, where only the main process can. */
 export function forkPlugin(entry: URL, time: Time): ForkPlugin {

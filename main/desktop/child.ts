@@ -1,15 +1,15 @@
 import type { MessagePortMain } from 'electron';
 import { utilityProcess } from 'electron';
 import type { Port } from '../../common/port.ts';
-import { CONNECT_MESSAGE } from '../../common/process-control.ts';
+import { CONNECT_MESSAGE, PLUGIN_MESSAGE } from '../../common/process-control.ts';
 
 /** A process of ours as its owner sees it. */
 export interface Child {
   pid(): number | undefined;
   /** Calls about the process itself go over this. */
   control: Port;
-  /** Gives it one end of a channel, to serve its contract on. */
-  connect(port: MessagePortMain): void;
+  /** Gives it one end of a channel: to serve its contract on, or to the plugin process of this number. */
+  connect(port: MessagePortMain, plugin?: number): void;
   kill(): void;
   /** Called once. */
   onExit(listener: (code: number) => void): void;
@@ -30,7 +30,10 @@ export function forkUtility(entry: string, name: string): Child {
       onClose: (listener) => void process_.on('exit', listener),
       close: () => {},
     },
-    connect: (port) => process_.postMessage({ type: CONNECT_MESSAGE }, [port]),
+    connect: (port, plugin) =>
+      process_.postMessage(plugin === undefined ? { type: CONNECT_MESSAGE } : { type: PLUGIN_MESSAGE, id: plugin }, [
+        port,
+      ]),
     kill: () => void process_.kill(),
     onExit: (listener) => void process_.on('exit', listener),
   };

@@ -20,6 +20,8 @@ export interface EnvironmentOptions {
   settings: SettingsFile;
   forkWorker(): Child;
   forkBroker(): Child;
+  /** From now on this worker may ask for plugin processes. */
+  makePluginProcesses(worker: Child, control: Client<typeof workerControl>): void;
   secretKey: Uint8Array | null;
   time: Time;
   logger: Logger;
@@ -68,10 +70,12 @@ export class Environment {
         fork: options.forkWorker,
         begin: (child) => {
           this.#workersBootstrap = this.bootstrapServers;
+          options.makePluginProcesses(child, this.#worker(child));
           return this.#worker(child).start({
             dataFolder: folder.worker,
             workingFolder,
             logFolder: folder.logs,
+            pluginFolder: folder.plugins,
             bootstrapServers: this.#workersBootstrap,
             restPort: settings.current.restPort,
             secretKey,

@@ -13,6 +13,7 @@ import { Environment } from './environment.ts';
 import { followSystem } from './lifecycle.ts';
 import { applicationMenu } from './menu.ts';
 import { MenuCommands } from './menu-commands.ts';
+import { makePluginProcesses } from './plugin-processes.ts';
 import { Quit } from './quit.ts';
 import { workerSecretKey } from './secret-key.ts';
 import { secureApp, secureSession } from './security/index.ts';
@@ -46,6 +47,8 @@ export function startDesktop({ folder, out, time, logger }: DesktopOptions): voi
       workingFolder: workingFolder(),
       settings,
       forkWorker: () => forkUtility(join(out, 'main', 'worker.js'), 'Runnel worker'),
+      makePluginProcesses: (worker, control) =>
+        makePluginProcesses(worker, control, { entry: join(out, 'main', 'plugin-process.js'), time, logger }),
       forkBroker: () => forkUtility(join(out, 'main', 'broker.js'), 'Runnel sandbox'),
       secretKey,
       time,

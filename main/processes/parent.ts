@@ -1,11 +1,13 @@
 import { fromMessagePortMain, type Port } from '../../common/port.ts';
-import { CONNECT_MESSAGE } from '../../common/process-control.ts';
+import { CONNECT_MESSAGE, PLUGIN_MESSAGE } from '../../common/process-control.ts';
 
 /** The process that started this one: Electron's main process, or in tests a plain Node process. */
 export interface Parent {
   control: Port;
   /** Calls `listener` with each port that the parent hands over. */
   onPort(listener: (port: Port) => void): void;
+  /** Electron's main process makes plugin processes and hands over a port to each; null: this process can do it itself. */
+  onPluginPort: ((listener: (id: number, port: Port) => void) => void) | null;
 }
 
 /** Electron's `process.parentPort` of a utility process, as far as it is used here. */
@@ -41,6 +43,12 @@ function utilityParent(parentPort: ParentPort): Parent {
         const [port] = ports;
         if (port && (data as { type?: unknown } | null)?.type === CONNECT_MESSAGE) listener(fromMessagePortMain(port));
       }),
+    onPluginPort: (listener) =>
+      parentPort.on('message', ({ data, ports }) => {
+        const [port] = ports;
+        const { type, id } = (data ?? {}) as { type?: unknown; id?: number };
+        if (port && type === PLUGIN_MESSAGE) listener(id as number, fromMessagePortMain(port));
+      }),
   };
 }
 
@@ -61,5 +69,5 @@ function nodeParent(): Parent {
     else listeners.get(envelope.port)?.(envelope.message);
   });
   process.on('disconnect', () => process.exit(0));
-  return { control: channel(0), onPort: (listener) => (connected = listener) };
+  return { control: channel(0), onPort: (listener) => (connected = listener), onPluginPort: null };
 }

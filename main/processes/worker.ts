@@ -8,10 +8,12 @@ import { type WorkerReady, workerControl } from '../../common/process-control.ts
 import { serve } from '../../common/rpc.ts';
 import { connectService } from '../connect/connect-service.ts';
 import { startConnectStandalone } from '../connect/connect-standalone.ts';
+import { forkPlugin } from '../connect/fork-plugin.ts';
 import { kafkaClients } from '../kafka/index.ts';
 import { systemTime as time } from '../time.ts';
 import { exitSoon, liveAsChild, processLog } from './child-process.ts';
 import { parent } from './parent.ts';
+import { ParentsPlugins } from './parents-plugins.ts';
 import { TopicsThreadOwner } from './topics-thread-owner.ts';
 
 const DEFAULT_REST_PORT = 8083;
@@ -27,6 +29,7 @@ const CONVERTERS = {
 const entry = (name: string) => new URL(`./${name}`, import.meta.url);
 const bundled = import.meta.url.endsWith('.js');
 const TASK_THREAD = entry(bundled ? 'task-thread.js' : '../connect/task-thread.ts');
+const PLUGIN_PROCESS = entry(bundled ? 'plugin-process.js' : '../connect/plugin-process.ts');
 const TOPICS_THREAD = entry(bundled ? 'topics-thread.js' : 'topics-thread.ts');
 
 const random = () => randomInt(2 ** 47) / 2 ** 47;
@@ -40,14 +43,24 @@ async function stop(): Promise<void> {
   await stopping?.stop();
 }
 
-const { control, onPort } = parent();
+const { control, onPort, onPluginPort } = parent();
+const parentsPlugins = new ParentsPlugins(onPluginPort ?? (() => {}));
 liveAsChild(() => logger, stop);
 onPort((port) => {
   if (running) running.serve(port);
   else port.close();
 });
 serve(control, workerControl, {
-  async start({ dataFolder, workingFolder, logFolder, bootstrapServers, restPort, secretKey }): Promise<WorkerReady> {
+  ...parentsPlugins.services,
+  async start({
+    dataFolder,
+    workingFolder,
+    logFolder,
+    pluginFolder,
+    bootstrapServers,
+    restPort,
+    secretKey,
+  }): Promise<WorkerReady> {
     const log = processLog(logFolder, 'worker');
     logger = log.logger;
     mkdirSync(workingFolder, { recursive: true });
@@ -58,6 +71,7 @@ serve(control, workerControl, {
       properties: {
         ...kafka,
         ...CONVERTERS,
+        ...(pluginFolder === undefined ? {} : { 'plugin.path': pluginFolder }),
         ...(restPort === null ? {} : { listeners: `http://127.0.0.1:${restPort}` }),
       },
       clients,
@@ -67,6 +81,7 @@ serve(control, workerControl, {
       databasePath: join(dataFolder, 'connect.sqlite'),
       secretKey,
       taskThread: TASK_THREAD,
+      forkPlugin: onPluginPort === null ? forkPlugin(PLUGIN_PROCESS, time) : parentsPlugins.fork,
       onLog: log.write,
       defaultRestPort: DEFAULT_REST_PORT,
     });

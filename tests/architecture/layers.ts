@@ -48,6 +48,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'main/storage',
     'main/topics',
     'main/logging.ts',
+    'main/output-lines.ts',
     'main/time.ts',
   ],
   'main/processes': [
@@ -76,7 +77,8 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'main/time.ts',
     'main/data-folder.ts',
   ],
-  'main/desktop': ['common', 'main/logging.ts', 'main/time.ts', 'main/data-folder.ts'],
+  // What plugin processes print is read where they are made: by the worker in Node, by the main process in Electron.
+  'main/desktop': ['common', 'main/logging.ts', 'main/output-lines.ts', 'main/time.ts', 'main/data-folder.ts'],
   main: ['common', 'main/desktop'],
   preload: ['common'],
   renderer: ['common'],

@@ -15,12 +15,12 @@ import type { TaskListener } from './worker-task.ts';
 export class IsolatingConnectorHost implements ConnectorHost {
   readonly #own: ConnectorHost;
   readonly #foreign: ConnectorHost;
-  readonly #registry: Pick<PluginRegistry, 'known' | 'packagesOf' | 'settled'>;
+  readonly #registry: Pick<PluginRegistry, 'known' | 'packagesOf' | 'settled' | 'close'>;
 
   constructor(
     own: ConnectorHost,
     foreign: ConnectorHost,
-    registry: Pick<PluginRegistry, 'known' | 'packagesOf' | 'settled'>,
+    registry: Pick<PluginRegistry, 'known' | 'packagesOf' | 'settled' | 'close'>,
   ) {
     this.#own = own;
     this.#foreign = foreign;
@@ -55,7 +55,7 @@ export class IsolatingConnectorHost implements ConnectorHost {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#own.close(), this.#foreign.close()]);
+    await Promise.all([this.#registry.close(), this.#own.close(), this.#foreign.close()]);
   }
 
   dropConnections(): void {

@@ -188,9 +188,10 @@ export class PluginProcessHost implements ConnectorHost {
   }
 }
 
-/** Looks at one package in a process that ends again. */
+/** Looks at one package in a process that ends again, at the latest when `signal` aborts. */
 export async function describePackage(
   folder: string,
+  signal: AbortSignal,
   options: Omit<PluginProcessHostOptions, 'registry'>,
 ): Promise<readonly PluginDescription[]> {
   const { worker, fork, heapMiB, timeouts, time, logger, onLog } = options;
@@ -206,9 +207,12 @@ export async function describePackage(
     onLog,
     onDeath: () => {},
   });
+  const end = () => void process.end();
+  signal.addEventListener('abort', end);
   try {
     return await process.descriptions();
   } finally {
+    signal.removeEventListener('abort', end);
     await process.end();
   }
 }

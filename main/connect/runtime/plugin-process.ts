@@ -270,7 +270,8 @@ export class PluginProcess {
         'Raise runnel.plugin.heap.mib in the worker’s settings if the plugin needs more than that.',
       );
     const how = signal === null ? `ended unexpectedly with exit code ${code}` : `was ended by ${signal}`;
-    return this.#death(how, 'Restart the connector; the log has what its plugin printed before.', this.#crash);
+    const why = this.#crash === null ? '' : ` (${this.#crash.message})`;
+    return this.#death(how + why, 'Restart the connector; the log has what its plugin printed before.', this.#crash);
   }
 
   #timedOut(method: keyof PluginCalls, limitMs: number): ConnectException {

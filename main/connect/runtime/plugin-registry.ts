@@ -17,7 +17,7 @@ export interface PluginRegistryOptions {
   /** The worker's settings: its converters are everybody's default. */
   worker: ConfigMap;
   /** What a package holds; runs its code, elsewhere. */
-  describe: (folder: string) => Promise<readonly PluginDescription[]>;
+  describe: (folder: string, signal: AbortSignal) => Promise<readonly PluginDescription[]>;
   logger: Logger;
 }
 
@@ -29,13 +29,18 @@ export class PluginRegistry {
   readonly #options: PluginRegistryOptions;
   readonly #folders = new Map<Definition, string>();
   readonly #descriptions = new Map<string, readonly PluginDescription[]>();
+  readonly #closing = new AbortController();
   readonly #settled: Promise<void>;
 
   constructor(options: PluginRegistryOptions) {
     this.#options = options;
     const waiting = [...options.folders];
     const next = async (): Promise<void> => {
-      for (let folder = waiting.shift(); folder !== undefined; folder = waiting.shift()) await this.#discover(folder);
+      while (!this.#closing.signal.aborted) {
+        const folder = waiting.shift();
+        if (folder === undefined) return;
+        await this.#discover(folder);
+      }
     };
     this.#settled = Promise.all(Array.from({ length: AT_ONCE }, next)).then(() => {});
   }
@@ -43,6 +48,11 @@ export class PluginRegistry {
   /** Every package has been looked at. */
   settled(): Promise<void> {
     return this.#settled;
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#settled;
   }
 
   /** Waits until all packages are known, if `config` names a class that is not known yet. */
@@ -66,7 +76,7 @@ export class PluginRegistry {
   async #discover(folder: string): Promise<void> {
     const { describe, plugins, logger } = this.#options;
     try {
-      const descriptions = await describe(folder);
+      const descriptions = await describe(folder, this.#closing.signal);
       const fresh = descriptions.filter((description) => !plugins.has(describedPlugin(description)));
       for (const { className, version } of descriptions.filter((it) => !fresh.includes(it)))
         logger.warn(`${className} ${version} of ${folder} is there already, from another package, and is not used`);
@@ -77,6 +87,7 @@ export class PluginRegistry {
       const names = fresh.map(({ className, version }) => `${className} ${version}`);
       logger.info(`Plugin package ${folder} adds ${names.join(', ')}`);
     } catch (error) {
+      if (this.#closing.signal.aborted) return;
       const hint = error instanceof KafkaException && error.hint !== undefined ? ` ${error.hint}` : '';
       logger.error(`The plugins of ${folder} are not used.${hint}`, error);
     }

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
-import type { Time } from '../../../common/time.ts';
+import type { Time } from '../common/time.ts';
 
 const CHARACTERS_PER_SECOND = 65_536;
 const MAX_LINE = 8_192;
