@@ -4,9 +4,6 @@ import { hasKafkaLibs, KAFKA_VERSION } from '../../scripts/kafka-jars.mjs';
 
 export type Tool = 'java' | 'kafka' | 'kcat' | 'openssl' | 'strace' | 'zsh' | 'fish';
 
-/** What few machines have: its tests may be skipped anywhere, and say so. */
-const OPTIONAL: ReadonlySet<Tool> = new Set<Tool>(['zsh', 'fish']);
-
 const CHECKS: Readonly<Record<Tool, () => string | undefined>> = {
   java: () => (runs('java', '-version') ? undefined : 'Java 17 is not installed'),
   kafka: () =>
@@ -27,8 +24,7 @@ export function needs(...tools: Tool[]): string | undefined {
   for (const tool of tools) {
     const reason = CHECKS[tool]();
     if (!reason) continue;
-    const strict = process.env.RUNNEL_TESTS === 'ci' || process.env.RUNNEL_TESTS === 'night';
-    if (strict && !OPTIONAL.has(tool)) throw new Error(reason);
+    if (process.env.RUNNEL_TESTS === 'ci' || process.env.RUNNEL_TESTS === 'night') throw new Error(reason);
     if (process.env.RUNNEL_SKIP_REASONS) appendFileSync(process.env.RUNNEL_SKIP_REASONS, `${reason}\n`);
     return reason;
   }
