@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { canonicalSourceMap } from '../../../main/connect/api/source-map.ts';
+import { parseJavaOffsets } from '../../../main/connect/storage/java-offsets-file.ts';
 import { ALL_CASES } from '../../kit/connect-oracle/all-cases.ts';
 import { askJava, recordedAnswers } from '../../kit/connect-oracle/fixtures.ts';
 import { jsonPathCases } from '../../kit/connect-oracle/json-path-cases.ts';
 import { askJayway, questionOf, recordedPaths } from '../../kit/connect-oracle/json-path-oracle.ts';
 import { needs } from '../../kit/needs.ts';
-import { ALL_WORKER_QUESTIONS } from '../../kit/worker-oracle/cases.ts';
+import { ALL_WORKER_QUESTIONS, type WorkerAnswer, type WorkerQuestion } from '../../kit/worker-oracle/cases.ts';
 import { askWorkerOracle, recordedWorkerAnswer } from '../../kit/worker-oracle/oracle.ts';
 
 describe.skipIf(needs('kafka'))('the recorded answers of Apache Kafka Connect', () => {
@@ -34,6 +36,17 @@ describe.skipIf(needs('kafka'))('the recorded answers of Apache Kafka Connect', 
 
   test('and so are those about workers, their files and their clients', async () => {
     const { answers } = await askWorkerOracle(ALL_WORKER_QUESTIONS);
-    expect(answers).toEqual(ALL_WORKER_QUESTIONS.map(recordedWorkerAnswer));
+    const now = answers.map((answer, i) => comparable(ALL_WORKER_QUESTIONS[i] as WorkerQuestion, answer));
+    expect(now).toEqual(ALL_WORKER_QUESTIONS.map((question) => comparable(question, recordedWorkerAnswer(question))));
   });
 });
+
+/** Java's hash map of byte arrays has another order in every run: of a file only what is in it is the same. */
+function comparable(question: WorkerQuestion, answer: WorkerAnswer): unknown {
+  if (question.kind !== 'offsets-file' || !('ok' in answer)) return answer;
+  const { offsets, reset, foreign } = parseJavaOffsets('file', Buffer.from(answer.ok as string, 'base64'));
+  const texts = offsets.map(({ connector, partition, offset }) =>
+    [connector, canonicalSourceMap(partition), canonicalSourceMap(offset)].join(),
+  );
+  return [texts.sort(), reset, foreign.sort()];
+}
