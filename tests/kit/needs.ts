@@ -2,9 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
 import { hasKafkaLibs, KAFKA_VERSION } from '../../scripts/kafka-jars.mjs';
 
-export type Tool = 'java' | 'kafka' | 'kcat' | 'openssl' | 'strace' | 'zsh' | 'fish';
+export type Tool = 'curl' | 'java' | 'kafka' | 'kcat' | 'openssl' | 'strace' | 'zsh' | 'fish';
 
 const CHECKS: Readonly<Record<Tool, () => string | undefined>> = {
+  curl: () => (runs('curl', '--version') ? undefined : 'curl is not installed'),
   java: () => (runs('java', '-version') ? undefined : 'Java 17 is not installed'),
   kafka: () =>
     CHECKS.java() ??
