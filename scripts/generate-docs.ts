@@ -95,6 +95,10 @@ ${dataDifferences()}
 
 ## The worker: REST
 
+What the server says of itself is at \`/openapi.json\` and in [openapi.json](openapi.json). Basic authentication is set as for Kafka Connect:
+\`rest.extension.classes\` names its extension, \`KAFKA_OPTS=-Djava.security.auth.login.config=/path/to/jaas.conf\` in the environment the JAAS
+file, whose entry \`KafkaConnect\` has PropertyFileLoginModule with the file of users. An https listener takes \`listeners.https.ssl.*\` (or \`ssl.*\`).
+
 Values of PASSWORD keys come back as \`\${runnel:<connector>/<key>}\`; a PUT with that placeholder keeps the secret. Every request has to
 come from this machine and not from a web page (Host, Origin, Sec-Fetch-Site, content type).
 

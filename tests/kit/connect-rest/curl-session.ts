@@ -80,8 +80,8 @@ const SESSION: readonly Step[] = [
 const OPTIONS = ['-sS', '--max-time', '20', '-w', ' %{http_code}'];
 const PATIENCE_MS = 20_000;
 
-/** Runs curl for each step and gives what it printed, with the status behind it, each worker's own things taken out. */
-export async function curlSession(url: string, folder: string): Promise<string[]> {
+/** Runs curl for each step, with a topic of its own, and gives what it printed, with the status behind it, each worker's own things taken out. */
+export async function curlSession(url: string, folder: string, topic: string): Promise<string[]> {
   writeFileSync(join(folder, 'test.txt'), 'foo\n');
   appendFileSync(join(folder, 'test.txt'), 'bar\n');
   const printed: string[] = [];
@@ -89,9 +89,14 @@ export async function curlSession(url: string, folder: string): Promise<string[]
     const start = performance.now();
     for (;;) {
       // The worker that it asks may be in this process.
-      const { stdout: text } = await promisify(execFile)('curl', [...OPTIONS, ...args(url, folder)]);
-      if (until === undefined || inOneOrder(text).includes(until)) {
-        printed.push(`${args('', '{folder}').join(' ')}: ${plain(text, url, folder)}`);
+      const { stdout: text } = await promisify(execFile)('curl', [
+        ...OPTIONS,
+        ...args(url, folder).map((it) => it.replaceAll('connect-test', topic)),
+      ]);
+      if (until === undefined || inOneOrder(text).replaceAll(topic, 'connect-test').includes(until)) {
+        printed.push(
+          `${args('', '{folder}').join(' ')}: ${plain(text, url, folder).replaceAll(topic, 'connect-test')}`,
+        );
         break;
       }
       if (performance.now() - start > PATIENCE_MS) throw new Error(`Never ${until}: ${text}`);

@@ -42,7 +42,7 @@ describe.skipIf(needs('kafka'))('Kafka Connect itself', () => {
       const folder = mkdtempSync(join(tmpdir(), 'runnel-curl-'));
       const options = { time: systemTime, logger: silentLogger, random: Math.random };
       const clients = kafkaClients(options);
-      const theirs = await curlSession(connect.url, connect.folder);
+      const theirs = await curlSession(connect.url, connect.folder, 'curl-theirs');
       const worker = await startConnectStandalone({
         ...options,
         properties: {
@@ -56,7 +56,7 @@ describe.skipIf(needs('kafka'))('Kafka Connect itself', () => {
         onLog: () => {},
       });
       try {
-        const ours = await curlSession(worker.restUrl as string, folder);
+        const ours = await curlSession(worker.restUrl as string, folder, 'curl-ours');
         expect(ours.map(withoutOwnKeys)).toEqual(theirs.map(withoutOwnKeys));
       } finally {
         await worker.stop();
