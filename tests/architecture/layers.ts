@@ -88,8 +88,6 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
 export const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   electron: ['main/desktop', 'main/index.ts', 'preload'],
   'better-sqlite3': ['main/storage'],
-  hono: ['main/connect/rest'],
-  '@hono/node-server': ['main/connect/rest'],
   zod: ['common', 'renderer'],
   commander: ['main/cli'],
   'properties-file': ['main/connect/runtime', 'main/cli', 'main/connect'],
