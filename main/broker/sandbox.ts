@@ -89,6 +89,8 @@ export class Sandbox {
       });
     }
     let storage: BrokerStorage | undefined;
+    let coordinators: Coordinators | undefined;
+    const servers: SocketServer[] = [];
     try {
       await prepareCompression();
       const randomId = () => options.randomBytes(16);
@@ -102,7 +104,7 @@ export class Sandbox {
         onDamage: options.onDamage,
       });
       const opened = storage;
-      const coordinators = new Coordinators({
+      const started = new Coordinators({
         topics: storage.topics,
         config,
         time,
@@ -110,11 +112,12 @@ export class Sandbox {
         randomId: () => uuid(options.randomBytes(16)),
         nextProducerId: () => opened.topics.next(),
       });
+      coordinators = started;
       const handlers = brokerHandlers({
         topics: storage.topics,
-        groups: coordinators.groups,
-        transactions: coordinators.transactions,
-        offsets: coordinators.offsets,
+        groups: started.groups,
+        transactions: started.transactions,
+        offsets: started.offsets,
         config,
         identity: brokerIdentity(config.number('node.id'), storage.clusterId, config.get('advertised.listeners')),
         producerIds: storage.topics,
@@ -138,21 +141,17 @@ export class Sandbox {
         port: options.port ?? options.defaultPort ?? DEFAULT_PORT,
         portIsFixed: options.port !== undefined,
       });
-      const servers = [server];
-      try {
-        if (options.shared) servers.push(await shareWith(options.shared, common, options.randomBytes));
-      } catch (error) {
-        await server.close();
-        coordinators.close();
-        throw error;
-      }
+      servers.push(server);
+      if (options.shared) servers.push(await shareWith(options.shared, common, options.randomBytes));
       return new Sandbox(server.port, storage.clusterId, dataDir, async () => {
         await Promise.all(servers.map((each) => each.close()));
-        coordinators.close();
+        started.close();
         await opened.close();
         lock.release();
       });
     } catch (error) {
+      for (const server of servers) await server.close();
+      coordinators?.close();
       await storage?.close();
       lock.release();
       throw error instanceof KafkaException ? error : unusable(dataDir, error as Error);

@@ -4,6 +4,7 @@ import { ConnectException, KafkaException } from '../../common/errors.ts';
 import type { Admin, NewTopic } from '../kafka/api.ts';
 import type { ConfigMap } from './api/connector.ts';
 import type { Herder } from './runtime/herder.ts';
+import { DEMO_MARK } from './runtime/unused-keys.ts';
 
 /**
  * The demo: the classic Twitter connector over bundled posts into a topic. Window and command line start this same one.
@@ -27,7 +28,6 @@ const DEMO_TOPIC: NewTopic = {
 };
 
 /** In the connector's configuration: `topic` when the topic was made for the demo and goes with it, else `connector`. */
-const MARK = 'runnel.demo';
 type Mark = 'topic' | 'connector';
 
 /** Works unchanged on a Kafka Connect that has Eneco's connector, but for the keys that begin with `runnel.`. */
@@ -43,12 +43,12 @@ export function demoConfig(recordsPerSecond: number, mark: Mark): ConfigMap {
     'value.converter.schemas.enable': 'false',
     'runnel.twitter.source': 'replay',
     'runnel.twitter.rate': String(recordsPerSecond),
-    [MARK]: mark,
+    [DEMO_MARK]: mark,
   };
 }
 
 export function isDemo(config: ConfigMap): boolean {
-  return Object.hasOwn(config, MARK);
+  return Object.hasOwn(config, DEMO_MARK);
 }
 
 /**
@@ -87,7 +87,7 @@ export async function removeDemo({ herder, admin }: { herder: Herder; admin: Adm
 }
 
 function madeTopic(herder: Herder): boolean {
-  return herder.connectorConfig(DEMO_CONNECTOR)[MARK] === 'topic';
+  return herder.connectorConfig(DEMO_CONNECTOR)[DEMO_MARK] === 'topic';
 }
 
 /** False when it was there before. */

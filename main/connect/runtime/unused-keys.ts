@@ -21,6 +21,9 @@ export function warnOfUnusedWorkerKeys(plugins: Plugins, properties: ConfigMap, 
   if (unknown.length > 0) logger.warn(unusedText(unknown));
 }
 
+/** By which the demo knows its own connector again. */
+export const DEMO_MARK = 'runnel.demo';
+
 /** What clients do with their settings is theirs to say. */
 const CLIENTS = ['producer.', 'consumer.', 'admin.'];
 
@@ -63,6 +66,7 @@ export function warnOfUnusedConnectorKeys(
   const unknown = Object.keys(config).filter(
     (key) =>
       !Object.hasOwn(known, key) &&
+      key !== DEMO_MARK &&
       !isOverride(key) &&
       !isConverterKey(plugins, config, key) &&
       !isTopicSetting(connector.kind, known, key),
