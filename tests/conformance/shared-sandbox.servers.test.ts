@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { runJava } from '../kit/apache-kafka.ts';
+import { freePort, runJava } from '../kit/apache-kafka.ts';
 import { makeCertificate } from '../kit/certificate.ts';
 import { needs } from '../kit/needs.ts';
 import { toItsEnd, tracked } from '../kit/run-command.ts';
@@ -17,15 +16,6 @@ let port: number;
 let cert: string;
 let key: string;
 let users: string;
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
-}
 
 beforeAll(async () => {
   if (missing) return;

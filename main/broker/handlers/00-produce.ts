@@ -85,9 +85,13 @@ export const produceHandler = (topics: Topics, transactions: TransactionCoordina
     },
   });
 
+/** Of a batch that is not checked yet: 0 where it is cut short before them. */
+function attributesOf(records: Buffer): number {
+  return records.length >= BatchLayout.attributes + 2 ? records.readUInt16BE(BatchLayout.attributes) : 0;
+}
+
 function isTransactional(records: Buffer): boolean {
-  const low = records[BatchLayout.attributes + 1];
-  return records.length >= RECORD_BATCH_OVERHEAD && low !== undefined && (low & Attributes.transactional) !== 0;
+  return records.length >= RECORD_BATCH_OVERHEAD && (attributesOf(records) & Attributes.transactional) !== 0;
 }
 
 /** A batch that comes late must not open its producer's next transaction (KIP-890). */
@@ -106,6 +110,5 @@ function verify(
 }
 
 function isZstd(records: Buffer): boolean {
-  const low = records[BatchLayout.attributes + 1];
-  return low !== undefined && compressionTypeOf(low & Attributes.compression) === 'zstd';
+  return compressionTypeOf(attributesOf(records) & Attributes.compression) === 'zstd';
 }

@@ -4,9 +4,8 @@ import { recordBatches } from '../../protocol/records/record-batch.ts';
 import type { PartitionLog } from '../log/partition-log.ts';
 import type { Topics } from '../metadata/topics.ts';
 import { handler } from '../server/handler.ts';
+import { isReadCommitted, visibleEnd } from './isolation-level.ts';
 import { LEADER_EPOCH } from './partition-metadata.ts';
-
-const READ_COMMITTED = 1;
 
 /** A single answer holds no more, whatever is asked for (Kafka: `fetch.max.bytes` of the broker, 55 MiB). */
 const MAX_ANSWER_BYTES = 55 * 1024 * 1024;
@@ -38,7 +37,7 @@ export const fetchHandler = (topics: Topics, time: Time) =>
       const logs = asked
         .flatMap(({ partitions }) => partitions.map(({ log }) => log))
         .filter((log) => log !== undefined);
-      const isCommitted = request.isolationLevel === READ_COMMITTED;
+      const isCommitted = isReadCommitted(request.isolationLevel);
       let answer = read(asked, request.maxBytes, isCommitted);
       if (answer.bytes < request.minBytes && !answer.hasError && request.maxWaitMs > 0) {
         await moreBytes(logs, request.minBytes - answer.bytes, request.maxWaitMs, time, signal, isCommitted);
@@ -150,10 +149,10 @@ function moreBytes(
     const timer = time.timer(maxWaitMs, end);
     signal.addEventListener('abort', end);
     const stops = logs.map((log) => {
-      const wasUndecided = isCommitted && log.lastStableOffset < log.highWatermark;
-      const stable = log.lastStableOffset;
+      const stable = visibleEnd(log, isCommitted);
+      const wasUndecided = stable < log.highWatermark;
       return log.onHighWatermark(() => {
-        const isDecided = wasUndecided && log.lastStableOffset > stable;
+        const isDecided = wasUndecided && visibleEnd(log, isCommitted) > stable;
         if (isDecided || visible() - before >= needed || log.isClosed) end();
       });
     });

@@ -2,9 +2,9 @@ import { ApiException, Errors, listOffsets } from '../../protocol/messages/index
 import type { PartitionLog } from '../log/partition-log.ts';
 import type { Topics } from '../metadata/topics.ts';
 import { handler } from '../server/handler.ts';
+import { isReadCommitted, visibleEnd } from './isolation-level.ts';
 import { LEADER_EPOCH } from './partition-metadata.ts';
 
-const READ_COMMITTED = 1;
 const LATEST = -1n;
 const EARLIEST = -2n;
 const MAX_TIMESTAMP = -3n;
@@ -27,7 +27,7 @@ export const listOffsetsHandler = (topics: Topics) =>
             if (currentLeaderEpoch > LEADER_EPOCH)
               return { partitionIndex, ...NOTHING, errorCode: Errors.UNKNOWN_LEADER_EPOCH };
             try {
-              const end = request.isolationLevel === READ_COMMITTED ? log.lastStableOffset : log.highWatermark;
+              const end = visibleEnd(log, isReadCommitted(request.isolationLevel));
               return { partitionIndex, errorCode: Errors.NONE, ...offsetOf(log, timestamp, end) };
             } catch (error) {
               if (!(error instanceof ApiException)) throw error;

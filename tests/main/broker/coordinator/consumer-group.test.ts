@@ -1,11 +1,10 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { HeartbeatAnswer } from '../../../../main/broker/coordinator/consumer-group.ts';
-import type { CoordinatorRecord } from '../../../../main/broker/coordinator/coordinator-topic.ts';
-import { GroupCoordinator } from '../../../../main/broker/coordinator/group-coordinator.ts';
-import { silentLogger } from '../../../../main/logging.ts';
+import type { GroupCoordinator } from '../../../../main/broker/coordinator/group-coordinator.ts';
 import { type ConsumerGroupHeartbeatRequest, Errors } from '../../../../main/protocol/messages/index.ts';
 import { MockTime } from '../../../kit/mock-time.ts';
+import { testGroupCoordinator, type WrittenOffsets } from '../../../kit/test-group-coordinator.ts';
 
 const SESSION = 45_000;
 const REBALANCE = 60_000;
@@ -14,45 +13,30 @@ const TOPIC_B = 'topicBtopicBtopicBtopA';
 const TOPIC_NEW = 'topicNtopicNtopicNtopA';
 
 let time: MockTime;
-let written: CoordinatorRecord[];
-let broken: boolean;
+let log: WrittenOffsets;
 let topics: Map<string, { id: string; partitions: number }>;
 let groups: GroupCoordinator;
 
 function coordinator(): GroupCoordinator {
-  return new GroupCoordinator({
+  return testGroupCoordinator(log, {
     time,
-    logger: silentLogger,
-    log: {
-      append: async (_, records) => {
-        if (broken) throw new Error('disk full');
-        written.push(...records);
-      },
-      partitionFor: () => 0,
-    },
     randomId: () => 'named by the broker',
-    initialRebalanceDelayMs: 0,
-    minSessionTimeoutMs: 6000,
-    maxSessionTimeoutMs: 1_800_000,
     topicNamed: (name) => topics.get(name),
     consumerSessionTimeoutMs: SESSION,
-    consumerHeartbeatIntervalMs: 5000,
-    offsetsRetentionMs: 3_600_000,
   });
 }
 
 function restarted(): GroupCoordinator {
   groups.close();
   const again = coordinator();
-  for (const { key, value } of written) again.replay(key, value, null);
+  for (const { key, value } of log.records) again.replay(key, value, null);
   again.resume();
   return again;
 }
 
 beforeEach(() => {
   time = new MockTime();
-  written = [];
-  broken = false;
+  log = { records: [], broken: false };
   topics = new Map([
     ['a', { id: TOPIC_A, partitions: 6 }],
     ['b', { id: TOPIC_B, partitions: 3 }],
@@ -214,10 +198,10 @@ describe('a group', () => {
     const { epoch, members } = groups.consumerGroup('g')!;
     groups = restarted();
     expect(groups.consumerGroup('g')).toMatchObject({ epoch, members, state: 'Stable' });
-    const before = written.length;
+    const before = log.records.length;
     await first.beat();
     await second.beat();
-    expect(written).toHaveLength(before);
+    expect(log.records).toHaveLength(before);
     await time.advance(SESSION);
     expect(groups.consumerGroup('g')?.state).toBe('Empty');
   });
@@ -234,9 +218,9 @@ describe('a group', () => {
   test('can’t be changed while the disk is full, and nothing is lost of what it was', async () => {
     const member = new Member('m1');
     await member.join(['a']);
-    broken = true;
+    log.broken = true;
     expect(await code(join('m2', ['a']))).toBe(Errors.COORDINATOR_NOT_AVAILABLE);
-    broken = false;
+    log.broken = false;
     await join('m2', ['a']);
     const { members } = groups.consumerGroup('g')!;
     groups = restarted();
@@ -301,7 +285,7 @@ test('whatever members do, a partition has one owner at a time, and in the end a
   });
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
-      written = [];
+      log.records = [];
       topics = new Map([
         ['a', { id: TOPIC_A, partitions: 5 }],
         ['b', { id: TOPIC_B, partitions: 2 }],

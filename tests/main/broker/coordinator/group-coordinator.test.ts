@@ -1,9 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { CoordinatorRecord } from '../../../../main/broker/coordinator/coordinator-topic.ts';
-import { GroupCoordinator } from '../../../../main/broker/coordinator/group-coordinator.ts';
-import { silentLogger } from '../../../../main/logging.ts';
+import type { GroupCoordinator } from '../../../../main/broker/coordinator/group-coordinator.ts';
 import { Errors, type JoinGroupRequest } from '../../../../main/protocol/messages/index.ts';
 import { MockTime } from '../../../kit/mock-time.ts';
+import { testGroupCoordinator, type WrittenOffsets } from '../../../kit/test-group-coordinator.ts';
 
 const DELAY = 20;
 const SESSION = 10_000;
@@ -11,37 +10,22 @@ const REBALANCE = 30_000;
 const RETENTION = 60_000;
 
 let time: MockTime;
-let written: CoordinatorRecord[];
-let broken: boolean;
+let log: WrittenOffsets;
 let ids: number;
 let groups: GroupCoordinator;
 
 function coordinator(): GroupCoordinator {
-  return new GroupCoordinator({
+  return testGroupCoordinator(log, {
     time,
-    logger: silentLogger,
-    log: {
-      append: async (_, records) => {
-        if (broken) throw new Error('disk full');
-        written.push(...records);
-      },
-      partitionFor: () => 0,
-    },
     randomId: () => `${++ids}`,
     initialRebalanceDelayMs: DELAY,
-    minSessionTimeoutMs: 6000,
-    maxSessionTimeoutMs: 1_800_000,
-    topicNamed: () => undefined,
-    consumerSessionTimeoutMs: 45_000,
-    consumerHeartbeatIntervalMs: 5_000,
     offsetsRetentionMs: RETENTION,
   });
 }
 
 beforeEach(() => {
   time = new MockTime();
-  written = [];
-  broken = false;
+  log = { records: [], broken: false };
   ids = 0;
   groups = coordinator();
 });
@@ -216,11 +200,11 @@ describe('a group of the classic protocol', () => {
     const joining = join(memberId);
     await time.advance(DELAY);
     await joining;
-    broken = true;
+    log.broken = true;
     expect((await sync(memberId, 1, [{ memberId, assignment: Buffer.from('x') }])).errorCode).toBe(
       Errors.COORDINATOR_NOT_AVAILABLE,
     );
-    broken = false;
+    log.broken = false;
     expect((await sync(memberId, 1, [{ memberId, assignment: Buffer.from('x') }])).errorCode).toBe(Errors.NONE);
   });
 
@@ -255,7 +239,7 @@ describe('committed offsets', () => {
     ]);
     await groups.commit('other', outside, [offset(1, 7n)]);
     const again = coordinator();
-    for (const { key, value } of written) again.replay(key, value, null);
+    for (const { key, value } of log.records) again.replay(key, value, null);
     expect(again.offsets.get('g', 't', 0)).toMatchObject({ offset: 9007199254740993n, metadata: 'note' });
     expect(again.offsets.get('other', 't', 1)?.offset).toBe(7n);
     expect(again.describe('g')).toMatchObject({ state: 'Stable', generation: 1, protocolType: 'consumer' });
@@ -264,7 +248,7 @@ describe('committed offsets', () => {
   });
 
   test('are not there before they are durable', async () => {
-    broken = true;
+    log.broken = true;
     expect(await groups.commit('g', outside, [offset(0, 1n)])).toEqual([Errors.COORDINATOR_NOT_AVAILABLE]);
     expect(groups.offsets.get('g', 't', 0)).toBeUndefined();
   });
@@ -283,7 +267,7 @@ describe('committed offsets', () => {
     await groups.topicDeleted('t');
     expect([...groups.offsets.of('b')].map((entry) => entry.topic)).toEqual(['u']);
     const again = coordinator();
-    for (const { key, value } of written) again.replay(key, value, null);
+    for (const { key, value } of log.records) again.replay(key, value, null);
     expect(again.list().map((group) => group.groupId)).toEqual(['b']);
   });
 

@@ -1,5 +1,4 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
-import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Sandbox } from '../../../../main/broker/sandbox.ts';
 import { silentLogger } from '../../../../main/logging.ts';
@@ -10,6 +9,7 @@ import {
   saslAuthenticate,
   saslHandshake,
 } from '../../../../main/protocol/messages/index.ts';
+import { freePort } from '../../../kit/apache-kafka.ts';
 import { MockTime } from '../../../kit/mock-time.ts';
 import { RawClient } from '../../../kit/raw-client.ts';
 import { SimFileSystem } from '../../../kit/sim-file-system.ts';
@@ -22,15 +22,6 @@ let time: MockTime;
 let sandbox: Sandbox;
 let port: number;
 let client: RawClient;
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
-}
 
 beforeEach(async () => {
   time = new MockTime(Date.now());
