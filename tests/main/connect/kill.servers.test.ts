@@ -12,7 +12,8 @@ import { BROKERS, type Broker, type RunningBroker } from '../../kit/brokers.ts';
 import { clients, judge, KilledWorker, TopicTail } from '../../kit/killed-worker.ts';
 
 const LEVEL = process.env.RUNNEL_TESTS;
-const KILLS = LEVEL === 'night' ? 200 : LEVEL === 'ci' ? 12 : 6;
+const KILLS = { ci: 12, night: 100 }[LEVEL ?? ''] ?? 6;
+const SINK_KILLS = { ci: 6, night: 100 }[LEVEL ?? ''] ?? 3;
 const STOPS = LEVEL === 'night' ? 50 : LEVEL === 'ci' ? 5 : 3;
 const TIMEOUT_MS = 60_000 + KILLS * 15_000;
 /** A line is so long, so that a position is a number of lines. */
@@ -330,7 +331,6 @@ describe('a sink whose worker is killed', () => {
     };
   }
 
-  const SINK_KILLS = Math.ceil(KILLS / 2);
   test(
     `${SINK_KILLS} times writes every record, keeps their order, and is never committed ahead of its file`,
     async () => {
