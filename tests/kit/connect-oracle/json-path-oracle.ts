@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DataException } from '../../../common/errors.ts';
@@ -10,12 +10,12 @@ import { evaluate } from '../../../main/connect/transforms/json-path/evaluator.t
 import { parseJsonPath } from '../../../main/connect/transforms/json-path/parser.ts';
 import { JsonPathSyntaxError } from '../../../main/connect/transforms/json-path/syntax.ts';
 import { kafkaLibs } from '../../../scripts/kafka-jars.mjs';
+import { fetchJars } from '../../../scripts/maven-jars.mjs';
 import type { JsonPathCase } from './json-path-cases.ts';
 
 const VERSION = '2.9.0';
 const FIXTURE = new URL('../../fixtures/connect/json-path.json', import.meta.url);
 const ORACLE = fileURLToPath(new URL('../../fixtures/java/JsonPathOracle.java', import.meta.url));
-const CACHE = fileURLToPath(new URL('../../../.cache/', import.meta.url));
 
 type Found = { ok: unknown } | { error: readonly string[] };
 
@@ -48,23 +48,7 @@ export function askJayway(cases: readonly JsonPathCase[]): Found[] {
 }
 
 function jayway(): string {
-  const libs = join(CACHE, `json-path-${VERSION}`, 'libs');
-  if (existsSync(libs)) return libs;
-  mkdirSync(CACHE, { recursive: true });
-  const work = mkdtempSync(join(CACHE, 'json-path-'));
-  const dependency = `<dependency><groupId>com.jayway.jsonpath</groupId><artifactId>json-path</artifactId><version>${VERSION}</version></dependency>`;
-  writeFileSync(
-    join(work, 'pom.xml'),
-    `<project><modelVersion>4.0.0</modelVersion><groupId>peers</groupId><artifactId>peers</artifactId><version>1</version><dependencies>${dependency}</dependencies></project>`,
-  );
-  const goal = 'org.apache.maven.plugins:maven-dependency-plugin:3.11.0:copy-dependencies';
-  const { status } = spawnSync('mvn', ['-q', '-B', '-ntp', goal, '-DoutputDirectory=libs', '-DincludeScope=runtime'], {
-    cwd: work,
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
-  if (status !== 0) throw new Error(`Maven could not fetch json-path ${VERSION}`);
-  renameSync(work, join(CACHE, `json-path-${VERSION}`));
-  return libs;
+  return fetchJars(`json-path-${VERSION}`, [`com.jayway.jsonpath:json-path:${VERSION}`]);
 }
 
 /** What ours finds, in the oracle's form. */
