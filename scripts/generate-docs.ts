@@ -12,6 +12,7 @@ import { WITHOUT_EFFECT } from '../main/connect/runtime/worker-config-unused.ts'
 import { CONNECTORS } from '../main/connectors/index.ts';
 import { IDLE_SETTINGS } from '../main/kafka/settings/idle-settings.ts';
 import { APIS } from '../main/protocol/messages/index.ts';
+import { BEHAVIOUR_CASES } from '../tests/kit/broker-behaviour/cases.ts';
 import { ERROR_SCENARIOS } from '../tests/kit/connect-pipelines/error-scenarios.ts';
 import { SINK_SCENARIOS } from '../tests/kit/connect-pipelines/sink-scenarios.ts';
 import { SOURCE_SCENARIOS } from '../tests/kit/connect-pipelines/source-scenarios.ts';
@@ -73,6 +74,8 @@ ${Object.entries(TOPIC_PROPERTY_GAPS)
   .map(([name, reason]) => `- \`${name}\`: ${reason}`)
   .join('\n')}
 
+${behaviour()}
+
 ## Clients: settings of Java's producer, consumer and admin client
 
 Every key of their ConfigDefs is known and checked as there. Those that are not listed here do what they do in Java; these change nothing, which is told once by name:
@@ -132,6 +135,19 @@ ${[...Map.groupBy(WITHOUT_EFFECT, ([, reason]) => reason)]
   )
   .join('\n')}
 `;
+}
+
+/** Where answers are meant to be others than Kafka's, by API. */
+function behaviour(): string {
+  const differing = BEHAVIOUR_CASES.filter(({ differs }) => differs);
+  const lines = [...Map.groupBy(differing, ({ differs }) => differs?.why ?? '')].map(([why, cases]) => {
+    const apis = [...new Set(cases.map(({ api }) => api))];
+    return `- **${apis.join(', ')}**: ${why}`;
+  });
+  const played = `${BEHAVIOUR_CASES.length} cases are played on both brokers, request by request`;
+  return lines.length === 0
+    ? `${played}: the answers are equal.`
+    : `${played}; apart from these lines the answers are equal:\n\n${lines.join('\n')}`;
 }
 
 /** Settings of Java's clients by what becomes of them here. */
