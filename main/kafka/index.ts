@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Logger } from '../../common/logger.ts';
 import type { Time } from '../../common/time.ts';
+import type { ReadFile } from '../ssl/key-material.ts';
 import { KafkaAdmin } from './admin.ts';
 import type { ClientConfig, KafkaClients } from './api.ts';
 import { parseClientConfig } from './client-config.ts';
@@ -11,7 +12,6 @@ import { Fetcher } from './fetch/fetcher.ts';
 import { KafkaPartitionReader } from './partition-reader.ts';
 import { KafkaProducer } from './producer.ts';
 import { securityOf } from './security/security.ts';
-import type { ReadFile } from './security/ssl/key-material.ts';
 import { autoOffsetReset } from './settings/auto-offset-reset.ts';
 import type { ClientOptions } from './settings/client-settings.ts';
 import type { Client } from './settings/setting.ts';

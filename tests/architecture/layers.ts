@@ -6,7 +6,9 @@
 export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   common: [],
   'main/protocol': ['common'],
-  'main/kafka': ['common', 'main/protocol'],
+  // Kafka's ssl.* settings, of clients and of listeners.
+  'main/ssl': ['common'],
+  'main/kafka': ['common', 'main/protocol', 'main/ssl'],
   'main/broker': ['common', 'main/protocol'],
   'main/storage': ['common'],
   'main/connect/api': ['common'],
@@ -27,7 +29,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'main/connect/storage',
     'main/kafka/api.ts',
   ],
-  'main/connect/rest': ['common', 'main/connect/api', 'main/connect/runtime'],
+  'main/connect/rest': ['common', 'main/connect/api', 'main/connect/runtime', 'main/ssl'],
   'main/connectors': ['common', 'main/connect/api'],
   'main/topics': ['common', 'main/kafka/api.ts', 'main/connect/api', 'main/connect/converters'],
   'main/connections': ['common', 'main/kafka/api.ts', 'main/storage'],

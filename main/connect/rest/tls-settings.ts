@@ -1,18 +1,16 @@
 import { createSecureContext, type TlsOptions } from 'node:tls';
 import { ConfigException } from '../../../common/errors.ts';
+import { ownKey, type ReadFile, type StoreOptions, trustedCertificates } from '../../ssl/key-material.ts';
+import { type ProtocolOptions, protocolSettings } from '../../ssl/protocol-settings.ts';
 import type { ConfigMap } from '../api/connector.ts';
 
 /** What an https listener is served with. */
 export type TlsSettings = Pick<
   TlsOptions,
-  'key' | 'cert' | 'pfx' | 'passphrase' | 'ca' | 'requestCert' | 'rejectUnauthorized' | 'minVersion' | 'maxVersion'
+  'key' | 'cert' | 'ca' | 'requestCert' | 'rejectUnauthorized' | 'minVersion' | 'maxVersion' | 'ciphers'
 >;
 
-export type ReadFile = (path: string) => Buffer;
-
-const VERSIONS = ['TLSv1.2', 'TLSv1.3'] as const;
-/** Java's own format of old begins with this. */
-const JKS_MAGIC = 0xfeedfeed;
+const CLIENT_AUTH = ['none', 'requested', 'required'];
 
 /**
  * `ssl.*` of the listeners: those with the prefix when there is one of them, else those without. Stores are PEM or
@@ -21,25 +19,37 @@ const JKS_MAGIC = 0xfeedfeed;
 export function tlsSettings(properties: ConfigMap, prefix: string, readFile: ReadFile): TlsSettings {
   const prefixed = Object.keys(properties).some((key) => key.startsWith(`${prefix}ssl.`));
   const at = prefixed ? prefix : '';
-  const setting = (name: string): string | undefined => properties[`${at}ssl.${name}`];
-  const read = (name: string) => {
-    const path = setting(name) as string;
-    try {
-      return readFile(path);
-    } catch (error) {
-      throw new ConfigException(`Failed to load ${path}: ${(error as Error).message}`, {
-        key: `${at}ssl.${name}`,
-        cause: error,
-      });
-    }
-  };
-  const clientAuth = (setting('client.auth') ?? 'none').toLowerCase();
-  if (!['none', 'requested', 'required'].includes(clientAuth))
-    throw ConfigException.invalidValue(`${at}ssl.client.auth`, clientAuth, 'it can be required, requested, none');
+  const setting = (name: string): string | null => properties[`${at}${name}`] ?? null;
+  try {
+    return settingsOf(setting, readFile);
+  } catch (error) {
+    if (!(error instanceof ConfigException) || at === '') throw error;
+    const named = (text: string) => text.replaceAll(/\bssl\.(?=[a-z]+\.)/g, `${at}ssl.`);
+    throw new ConfigException(named(error.message), {
+      ...(error.key === undefined ? {} : { key: `${at}${error.key}` }),
+      ...(error.hint === undefined ? {} : { hint: named(error.hint) }),
+      cause: error.cause,
+    });
+  }
+}
+
+function settingsOf(setting: (name: string) => string | null, readFile: ReadFile): TlsSettings {
+  const clientAuth = (setting('ssl.client.auth') ?? 'none').toLowerCase();
+  if (!CLIENT_AUTH.includes(clientAuth))
+    throw ConfigException.invalidValue('ssl.client.auth', clientAuth, 'it can be required, requested, none');
+  const stores = { ...keyStore(setting, readFile), ...trustStore(setting, readFile) };
+  const own = ownKey(stores, readFile);
+  if (own === null)
+    throw new ConfigException('An https listener needs a key', {
+      key: 'ssl.keystore.location',
+      hint: 'Name a PKCS12 or PEM file by ssl.keystore.location.',
+    });
+  const trusted = trustedCertificates(stores, readFile);
   const settings: TlsSettings = {
-    ...keyOf(at, setting, read),
-    ...trustOf(at, setting, read),
-    ...versionsOf(at, setting),
+    key: own.key,
+    cert: own.chain,
+    ...(trusted === null ? {} : { ca: trusted }),
+    ...protocolSettings(protocols(setting)),
     requestCert: clientAuth !== 'none',
     // Asked for alone, a client without one is served all the same; one that shows a wrong one is not.
     rejectUnauthorized: clientAuth === 'required',
@@ -47,68 +57,60 @@ export function tlsSettings(properties: ConfigMap, prefix: string, readFile: Rea
   try {
     createSecureContext(settings);
   } catch (error) {
-    // OpenSSL's words for a wrong password: mac verify failure, bad decrypt.
     throw new ConfigException(`The key and certificates don't make a TLS server: ${(error as Error).message}`, {
-      key: `${at}ssl.keystore.location`,
-      hint: `Check ${at}ssl.keystore.password and ${at}ssl.key.password.`,
+      key: 'ssl.keystore.location',
     });
   }
   return settings;
 }
 
-type Setting = (name: string) => string | undefined;
-type Read = (name: string) => Buffer;
+type Setting = (name: string) => string | null;
+type Store<P extends string> = Pick<StoreOptions, Extract<keyof StoreOptions, `ssl.${P}${string}`>>;
 
-function keyOf(at: string, setting: Setting, read: Read): TlsSettings {
-  const passphrase = setting('key.password') ?? setting('keystore.password');
-  const secret = passphrase === undefined ? {} : { passphrase };
-  const key = setting('keystore.key');
-  if (key !== undefined) return { key, cert: setting('keystore.certificate.chain') ?? key, ...secret };
-  if (setting('keystore.location') === undefined)
-    throw new ConfigException('An https listener needs a key', {
-      key: `${at}ssl.keystore.location`,
-      hint: 'Name a PKCS12 or PEM file by listeners.https.ssl.keystore.location.',
-    });
-  const store = read('keystore.location');
-  if (isPem(store)) return { key: store, cert: store, ...secret };
-  refuseJks(store, `${at}ssl.keystore.location`);
-  return { pfx: store, passphrase: setting('keystore.password') ?? '' };
+function keyStore(setting: Setting, readFile: ReadFile): Store<'key'> {
+  const [key, location] = [setting('ssl.keystore.key'), setting('ssl.keystore.location')];
+  const [keyPassword, password] = [setting('ssl.key.password'), setting('ssl.keystore.password')];
+  const pem = key !== null || isPem(location, readFile);
+  return {
+    'ssl.keystore.key': key,
+    'ssl.keystore.certificate.chain': setting('ssl.keystore.certificate.chain') ?? key,
+    'ssl.keystore.location': location,
+    'ssl.keystore.type': pem ? 'PEM' : (setting('ssl.keystore.type') ?? 'JKS'),
+    'ssl.keystore.password': pem ? null : (password ?? (location === null ? null : '')),
+    'ssl.key.password': keyPassword ?? (pem ? password : null),
+  };
 }
 
-function trustOf(at: string, setting: Setting, read: Read): TlsSettings {
-  const certificates = setting('truststore.certificates');
-  if (certificates !== undefined) return { ca: certificates };
-  if (setting('truststore.location') === undefined) return {};
-  const store = read('truststore.location');
-  if (isPem(store)) return { ca: store };
-  refuseJks(store, `${at}ssl.truststore.location`);
-  throw new ConfigException('A trust store of REST has to be a PEM file', {
-    key: `${at}ssl.truststore.location`,
-    hint: 'Write its certificates with openssl pkcs12 -nokeys -in truststore.p12 -out trusted.pem.',
-  });
+function trustStore(setting: Setting, readFile: ReadFile): Store<'truststore'> {
+  const [certificates, location] = [setting('ssl.truststore.certificates'), setting('ssl.truststore.location')];
+  const pem = certificates !== null || isPem(location, readFile);
+  return {
+    'ssl.truststore.certificates': certificates,
+    'ssl.truststore.location': location,
+    'ssl.truststore.type': pem ? 'PEM' : (setting('ssl.truststore.type') ?? 'JKS'),
+    'ssl.truststore.password': pem ? null : setting('ssl.truststore.password'),
+  };
 }
 
-function versionsOf(at: string, setting: Setting): TlsSettings {
-  const names = (setting('enabled.protocols') ?? VERSIONS.join(',')).split(',').map((name) => name.trim());
-  const used = VERSIONS.filter((version) => names.includes(version));
-  const [minVersion, maxVersion] = [used[0], used.at(-1)];
-  if (minVersion === undefined || maxVersion === undefined)
-    throw ConfigException.invalidValue(
-      `${at}ssl.enabled.protocols`,
-      names.join(','),
-      `there are ${VERSIONS.join(', ')}`,
-    );
-  return { minVersion, maxVersion };
+function protocols(setting: Setting): ProtocolOptions {
+  const list = (name: string) =>
+    setting(name)
+      ?.split(',')
+      .map((item) => item.trim())
+      .filter(Boolean);
+  return {
+    'ssl.enabled.protocols': list('ssl.enabled.protocols') ?? ['TLSv1.2', 'TLSv1.3'],
+    'ssl.protocol': setting('ssl.protocol') ?? 'TLSv1.3',
+    'ssl.cipher.suites': list('ssl.cipher.suites') ?? [],
+  };
 }
 
-function isPem(store: Buffer): boolean {
-  return store.includes('-----BEGIN ');
-}
-
-function refuseJks(store: Buffer, key: string): void {
-  if (store.length < 4 || store.readUInt32BE(0) !== JKS_MAGIC) return;
-  throw new ConfigException('It is a store in Java’s own format JKS, which can’t be read here', {
-    key,
-    hint: 'Convert it: keytool -importkeystore -srckeystore old.jks -destkeystore new.p12 -deststoretype PKCS12.',
-  });
+/** A file that can't be read is told of by who needs it. */
+function isPem(location: string | null, readFile: ReadFile): boolean {
+  if (location === null) return false;
+  try {
+    return readFile(location).includes('-----BEGIN ');
+  } catch {
+    return false;
+  }
 }

@@ -1,12 +1,12 @@
 import { ConfigException } from '../../../common/errors.ts';
 import type { Time } from '../../../common/time.ts';
+import type { ReadFile } from '../../ssl/key-material.ts';
 import type { ClientOptions } from '../settings/client-settings.ts';
 import { type LoginModule, parseJaasConfig } from './jaas-config.ts';
 import type { SaslMechanism } from './sasl/mechanism.ts';
 import { oauthBearer } from './sasl/oauthbearer-login.ts';
 import { Plain } from './sasl/plain.ts';
 import { SCRAM_HASHES, Scram } from './sasl/scram.ts';
-import type { ReadFile } from './ssl/key-material.ts';
 import { type Tls, tlsOf } from './ssl/tls-settings.ts';
 
 /** What a client does on each connection before anything else. */

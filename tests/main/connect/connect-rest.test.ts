@@ -194,6 +194,8 @@ describe.skipIf(needs('openssl'))('https', () => {
       '-passout',
       'pass:changeit',
     ]);
+    const trusted = ['-nokeys', '-in', certificate.cert, '-out', join(folder, 'trust.p12')];
+    execFileSync('openssl', ['pkcs12', '-export', ...trusted, '-passout', 'pass:changeit']);
     execFileSync('openssl', [
       'pkcs8',
       '-topk8',
@@ -250,11 +252,20 @@ describe.skipIf(needs('openssl'))('https', () => {
     expect(rest.workerId).toBe(new URL(http as string).host);
   });
 
-  test('ssl.client.auth=required lets in who shows a certificate of the trust store', async () => {
+  test.each([
+    ['PEM', () => ({ 'listeners.https.ssl.truststore.location': certificate.cert })],
+    [
+      'PKCS12',
+      () => ({
+        'listeners.https.ssl.truststore.location': join(folder, 'trust.p12'),
+        'listeners.https.ssl.truststore.password': 'changeit',
+      }),
+    ],
+  ])('ssl.client.auth=required lets in who shows a certificate of the trust store (%s)', async (_, trust) => {
     const rest = await start({
       listeners: 'https://localhost:0',
       ...pem(),
-      'listeners.https.ssl.truststore.location': certificate.cert,
+      ...trust(),
       'listeners.https.ssl.client.auth': 'required',
     });
     const url = `https://localhost:${port(rest)}/connectors`;
@@ -263,15 +274,40 @@ describe.skipIf(needs('openssl'))('https', () => {
     expect(await status(url, own)).toBe(200);
   });
 
+  test('ssl.enabled.protocols, ssl.protocol and ssl.cipher.suites say what a client may speak', async () => {
+    const suite = 'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256';
+    const old = await start({ listeners: 'https://localhost:0', ...pem(), 'listeners.https.ssl.cipher.suites': suite });
+    const at = (rest: ConnectRest) => `https://localhost:${port(rest)}/connectors`;
+    expect(await status(at(old), { maxVersion: 'TLSv1.2', ciphers: 'ECDHE-ECDSA-AES128-GCM-SHA256' })).toBe(200);
+    await expect(ask(at(old), { maxVersion: 'TLSv1.2', ciphers: 'ECDHE-ECDSA-AES256-GCM-SHA384' })).rejects.toThrow();
+    const strict = await start({
+      listeners: 'https://localhost:0',
+      ...pem(),
+      'listeners.https.ssl.enabled.protocols': '',
+      'listeners.https.ssl.protocol': 'TLSv1.3',
+    });
+    expect(await status(at(strict))).toBe(200);
+    await expect(ask(at(strict), { maxVersion: 'TLSv1.2' })).rejects.toThrow();
+  });
+
   test.each([
     ['a wrong password', () => ({ 'ssl.keystore.location': join(folder, 'k.p12'), 'ssl.keystore.password': 'x' })],
     ['a file that is not there', () => ({ 'ssl.keystore.location': join(folder, 'none') })],
     ['an unknown ssl.client.auth', () => ({ ...pem(), 'listeners.https.ssl.client.auth': 'maybe' })],
     ['a protocol of old', () => ({ ...pem(), 'listeners.https.ssl.enabled.protocols': 'SSLv3' })],
+    ['a cipher suite of nowhere', () => ({ ...pem(), 'listeners.https.ssl.cipher.suites': 'TLS_ROT13' })],
   ])('%s is an error at the start', async (_, settings) => {
     await expect(start({ listeners: 'https://localhost:0', ...settings() })).rejects.toThrow(
-      /TLS server|load|it can be|there are/,
+      /password was incorrect|load|it can be|not known here/,
     );
+  });
+
+  test('an error names the key as the person wrote it', async () => {
+    const none = { 'listeners.https.ssl.keystore.location': join(folder, 'k.p12') };
+    await expect(start({ listeners: 'https://localhost:0', ...none })).rejects.toMatchObject({
+      key: 'listeners.https.ssl.keystore.password',
+      hint: 'Check listeners.https.ssl.keystore.password and listeners.https.ssl.key.password.',
+    });
   });
 
   test('a store in Java’s own format is refused with the command that converts it', async () => {
@@ -280,7 +316,7 @@ describe.skipIf(needs('openssl'))('https', () => {
     const settings = { 'ssl.keystore.location': jks, 'ssl.keystore.password': 'x' };
     await expect(start({ listeners: 'https://localhost:0', ...settings })).rejects.toMatchObject({
       key: 'ssl.keystore.location',
-      hint: expect.stringContaining('keytool -importkeystore'),
+      message: expect.stringContaining('keytool -importkeystore'),
     });
   });
 

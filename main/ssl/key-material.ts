@@ -1,31 +1,30 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { ConfigException } from '../../../../common/errors.ts';
-import type { ClientOptions } from '../../settings/client-settings.ts';
+import { ConfigException } from '../../common/errors.ts';
 import { DerError } from './der.ts';
 import { UnknownEncryption, WrongPassword } from './password-encryption.ts';
 import { decryptPrivateKey, type Pkcs12, readPkcs12 } from './pkcs12.ts';
 
-/** Settings that name a key and those to be trusted, the same for every client. */
-export type StoreOptions = Pick<
-  ClientOptions<'admin'>,
-  | 'ssl.key.password'
-  | 'ssl.keystore.certificate.chain'
-  | 'ssl.keystore.key'
-  | 'ssl.keystore.location'
-  | 'ssl.keystore.password'
-  | 'ssl.keystore.type'
-  | 'ssl.truststore.certificates'
-  | 'ssl.truststore.location'
-  | 'ssl.truststore.password'
-  | 'ssl.truststore.type'
->;
+/** Settings of Kafka that name a key and those to be trusted, of clients and of listeners. */
+export interface StoreOptions {
+  readonly 'ssl.key.password': string | null;
+  readonly 'ssl.keystore.certificate.chain': string | null;
+  readonly 'ssl.keystore.key': string | null;
+  readonly 'ssl.keystore.location': string | null;
+  readonly 'ssl.keystore.password': string | null;
+  /** JKS, PKCS12 (the bytes decide between these two) or PEM. */
+  readonly 'ssl.keystore.type': string;
+  readonly 'ssl.truststore.certificates': string | null;
+  readonly 'ssl.truststore.location': string | null;
+  readonly 'ssl.truststore.password': string | null;
+  readonly 'ssl.truststore.type': string;
+}
 
 export type ReadFile = (path: string) => Buffer;
 
-export interface ClientKey {
+export interface OwnKey {
   /** PEM */
   key: string;
-  /** PEM, the client's own certificate first. */
+  /** PEM, its own certificate first. */
   chain: string;
 }
 
@@ -84,11 +83,11 @@ export function trustedCertificates(options: StoreOptions, readFile: ReadFile): 
 }
 
 /**
- * What the client shows of itself where a broker asks for it (ssl.client.auth); null: nothing.
+ * What a listener shows of itself, and a client where a broker asks for it (ssl.client.auth); null: nothing.
  *
  * @throws ConfigException
  */
-export function clientKey(options: StoreOptions, readFile: ReadFile): ClientKey | null {
+export function ownKey(options: StoreOptions, readFile: ReadFile): OwnKey | null {
   const inlineKey = options['ssl.keystore.key'];
   const inlineChain = options['ssl.keystore.certificate.chain'];
   const location = options['ssl.keystore.location'];
@@ -195,7 +194,7 @@ function unreadable(error: unknown, what: string, location: string, prefix: stri
 }
 
 /** The first key that has a certificate, with the certificates that lead from it upwards. */
-function keyOf({ keys, certificates }: Pkcs12, location: string): ClientKey {
+function keyOf({ keys, certificates }: Pkcs12, location: string): OwnKey {
   for (const { pkcs8, localKeyId } of keys) {
     const own = certificates.find((each) => each.localKeyId !== null && each.localKeyId === localKeyId);
     if (!own) continue;
