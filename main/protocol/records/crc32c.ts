@@ -1,3 +1,5 @@
+import { Crc32cFolding, MAX_FOLD_BYTES } from './crc32c-folding.ts';
+
 /**
  * CRC-32C (Castagnoli), the checksum of record batches. Slicing by 16: sixteen tables take sixteen bytes a step, read
  * as four words, which is a third faster than byte by byte (1.6 against 1.2 GB/s where it was measured) and within a
@@ -9,6 +11,8 @@ const POLYNOMIAL = 0x82f63b78 | 0;
 const SLICES = 16;
 /** Shorter ones don't earn the view of words. */
 const WORDS_FROM_BYTES = 64;
+/** Shorter ones are not worth the copy into another memory. */
+const FOLD_FROM_BYTES = 4096;
 
 function slicingTables(): Int32Array {
   const tables = new Int32Array(SLICES * 256);
@@ -26,11 +30,27 @@ function slicingTables(): Int32Array {
 
 const T = slicingTables();
 
+/** Made when the first long message comes. */
+let folding: Crc32cFolding | undefined;
+
 /**
  * Checksum of `bytes[start, end)` as an unsigned 32-bit number; `seed` is the checksum of what came before.
  */
 export function crc32c(bytes: Uint8Array, start = 0, end = bytes.length, seed = 0): number {
-  let crc = ~seed;
+  let register = ~seed;
+  let at = start;
+  while (end - at >= FOLD_FROM_BYTES) {
+    folding ??= new Crc32cFolding();
+    const pieceEnd = Math.min(end, at + MAX_FOLD_BYTES);
+    const rest = folding.fold(bytes, at, pieceEnd, register);
+    register = byTables(rest, 0, rest.length, 0);
+    at = pieceEnd;
+  }
+  return ~byTables(bytes, at, end, register) >>> 0;
+}
+
+function byTables(bytes: Uint8Array, start: number, end: number, register: number): number {
+  let crc = register;
   let i = start;
   if (end - start >= WORDS_FROM_BYTES) {
     for (; (bytes.byteOffset + i) % 4 !== 0; i++) crc = (crc >>> 8) ^ T[(crc ^ bytes[i]!) & 0xff]!;
@@ -61,5 +81,5 @@ export function crc32c(bytes: Uint8Array, start = 0, end = bytes.length, seed = 
     i += words.length * 4;
   }
   for (; i < end; i++) crc = (crc >>> 8) ^ T[(crc ^ bytes[i]!) & 0xff]!;
-  return ~crc >>> 0;
+  return crc;
 }
