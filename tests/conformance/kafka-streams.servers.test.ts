@@ -39,7 +39,7 @@ async function endProgram(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
   await exited;
 }
 
-async function until(what: string, isSo: () => Promise<boolean>, limitMs = 60_000): Promise<void> {
+async function until(what: string, isSo: () => Promise<boolean>, limitMs = 120_000): Promise<void> {
   const end = performance.now() + limitMs;
   while (!(await isSo())) {
     if (performance.now() > end) throw new Error(`Not within ${limitMs} ms: ${what}\n${programLog()}\n${sandbox.log}`);
