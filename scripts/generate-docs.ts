@@ -1,4 +1,7 @@
 import { BrokerConfig } from '../main/broker/config/broker-config.ts';
+import { BROKER_PROPERTIES } from '../main/broker/config/broker-properties.ts';
+import { IDLE_BROKER_PROPERTIES } from '../main/broker/config/idle-broker-properties.ts';
+import { REFUSED_BROKER_PROPERTIES } from '../main/broker/config/refused-broker-properties.ts';
 import { TOPIC_PROPERTY_GAPS } from '../main/broker/config/topic-properties.ts';
 import { type BrokerParts, brokerHandlers } from '../main/broker/handlers/index.ts';
 import type { CommandContext } from '../main/cli/command-context.ts';
@@ -73,6 +76,20 @@ Settings of topics that are accepted and have no effect:
 ${Object.entries(TOPIC_PROPERTY_GAPS)
   .map(([name, reason]) => `- \`${name}\`: ${reason}`)
   .join('\n')}
+
+### Its properties
+
+Of Kafka's broker properties (\`--override name=value\`, or a \`server.properties\` as an argument of \`runnel sandbox\`) these are served:
+
+${[row('property', 'default', 'what it says'), row('---', '---', '---'), ...Object.entries(BROKER_PROPERTIES).map(([name, { default: byDefault, doc }]) => row(`\`${name}\``, byDefault, doc))].join('\n')}
+
+These are accepted and change nothing, which is told once by name:
+
+${[...Map.groupBy(IDLE_BROKER_PROPERTIES, ([, { reason }]) => reason)].map(([reason, names]) => `- ${names.map(([name]) => `\`${name}\``).join(', ')}: ${reason}`).join('\n')}
+
+These are refused; every other name is an error:
+
+${REFUSED_BROKER_PROPERTIES.map(([names, { why, cure }]) => `- ${names.map((name) => `\`${name}\``).join(', ')}: ${why}. ${cure}`).join('\n')}
 
 ${behaviour()}
 

@@ -3,20 +3,22 @@ import { KafkaException } from '../../common/errors.ts';
 import type { Logger } from '../../common/logger.ts';
 import type { Time } from '../../common/time.ts';
 import { prepareCompression } from '../protocol/records/compression/compression.ts';
+import { Broker, type BrokerOptions } from './broker.ts';
 import { BrokerConfig } from './config/broker-config.ts';
-import { Coordinators } from './coordinator/coordinators.ts';
+import { type Endpoint, listenersOf } from './config/listeners.ts';
 import { announced } from './handlers/18-api-versions.ts';
-import { brokerIdentity } from './handlers/broker-identity.ts';
-import { brokerHandlers } from './handlers/index.ts';
 import type { FileSystem } from './log/file-system.ts';
 import type { LogDamage } from './log/log-environment.ts';
 import { NodeFileSystem } from './log/node-file-system.ts';
-import { BrokerStorage } from './metadata/broker-storage.ts';
+import { removeDirectory } from './log/partition-directory.ts';
+import { META_PROPERTIES } from './metadata/meta-properties.ts';
 import { Authenticator } from './security/authenticator.ts';
 import { Users } from './security/users.ts';
+import type { Handler } from './server/handler.ts';
 import { LOOPBACK, SocketServer, type SocketServerOptions } from './server/socket-server.ts';
 
 const DEFAULT_PORT = 9092;
+const LOCK_FILE = '.lock';
 const FRAME_TIMEOUT_MS = 30_000;
 /** A slow line takes a piece of an answer (a megabyte) in less: 32 kbit/s. */
 const ANSWER_TIMEOUT_MS = 300_000;
@@ -26,6 +28,10 @@ export interface SharedListener {
   /** `0.0.0.0`: every address of this machine. */
   host: string;
   port: number;
+  /** False: the next free port is as good. */
+  portIsFixed?: boolean;
+  /** The name or address by which its clients find this machine; absent: where they reached it. */
+  advertised?: string;
   /** PEM, the certificate with its chain. Absent: plain text. */
   tls?: { key: string; cert: string };
   /** Passwords by name, for PLAIN, SCRAM-SHA-256 and SCRAM-SHA-512. Absent: anybody. */
@@ -40,6 +46,8 @@ export interface SandboxOptions {
   defaultPort?: number;
   /** Kafka's broker properties by name. */
   overrides?: Readonly<Record<string, string>>;
+  /** Made before clients can connect, where they are missing; with so many partitions, undefined: `num.partitions`. */
+  topics?: ReadonlyMap<string, number | undefined>;
   /** Absent: nobody but this machine reaches the broker. */
   shared?: SharedListener;
   time: Time;
@@ -57,30 +65,63 @@ export interface SandboxOptions {
   onDamage?: (damage: LogDamage) => void;
 }
 
+/** Where clients reach the broker. */
+export interface OpenListener {
+  readonly name: string;
+  readonly port: number;
+  /** What clients are told; absent: where they reached it. */
+  readonly advertised?: Endpoint;
+}
+
 /** A Kafka broker on this machine: one node, persistent in Kafka's own format. Stopped and started as often as wanted. */
 export class Sandbox {
-  readonly port: number;
-  readonly clusterId: string;
   readonly dataDir: string;
-  readonly #close: () => Promise<void>;
+  /** The first is this computer's own, a shared one is the last. */
+  readonly listeners: readonly OpenListener[];
+  readonly #options: BrokerOptions;
+  readonly #lock: { release(): void };
+  readonly #servers: readonly SocketServer[];
+  /** What the servers look in: emptied and filled again at a reset. */
+  readonly #handlers: Map<number, Handler>;
+  #broker: Broker;
+  #change: Promise<unknown> = Promise.resolve();
 
-  private constructor(port: number, clusterId: string, dataDir: string, close: () => Promise<void>) {
-    this.port = port;
-    this.clusterId = clusterId;
-    this.dataDir = dataDir;
-    this.#close = close;
+  private constructor(
+    options: BrokerOptions,
+    lock: { release(): void },
+    opened: { broker: Broker; handlers: Map<number, Handler> },
+    open: readonly { server: SocketServer; listener: OpenListener }[],
+  ) {
+    this.dataDir = options.dataDir;
+    this.listeners = open.map(({ listener }) => listener);
+    this.#options = options;
+    this.#lock = lock;
+    this.#servers = open.map(({ server }) => server);
+    this.#handlers = opened.handlers;
+    this.#broker = opened.broker;
+  }
+
+  get port(): number {
+    return (this.listeners[0] as OpenListener).port;
+  }
+
+  get clusterId(): string {
+    return this.#broker.clusterId;
   }
 
   /**
-   * Resolves when clients can connect. Rejects with a KafkaException: UNKNOWN_PROPERTY or INVALID_CONFIG (an override),
-   * DATA_LOCKED (another Runnel has the folder), DATA_UNREADABLE, PORT_IN_USE, INVALID_CERTIFICATE.
+   * Resolves when clients can connect. Rejects with a KafkaException: UNKNOWN_PROPERTY, REFUSED_PROPERTY or
+   * INVALID_CONFIG (an override), DATA_LOCKED (another Runnel has the folder), DATA_UNREADABLE, PORT_IN_USE,
+   * INVALID_CERTIFICATE, TOPIC_DIFFERS (a topic is there with other partitions).
    */
   static async start(options: SandboxOptions): Promise<Sandbox> {
-    const { time, logger, dataDir } = options;
+    const { time, logger, dataDir, shared } = options;
     const config = new BrokerConfig(options.overrides);
+    const listeners = listenersOf(config, options.port, options.defaultPort ?? DEFAULT_PORT);
+    tellIdle(config, logger);
     const fileSystem = options.fileSystem ?? new NodeFileSystem();
     makeDataFolder(fileSystem, dataDir);
-    const lock = options.lock(join(dataDir, '.lock'));
+    const lock = options.lock(join(dataDir, LOCK_FILE));
     if (!lock) {
       throw new KafkaException(`The sandbox data in ${dataDir} is in use by another Runnel`, {
         code: 'DATA_LOCKED',
@@ -88,43 +129,14 @@ export class Sandbox {
         hint: 'Stop the other one, or give this one a folder of its own (--data-dir).',
       });
     }
-    let storage: BrokerStorage | undefined;
-    let coordinators: Coordinators | undefined;
-    const servers: SocketServer[] = [];
+    const brokerOptions = { ...options, config, fileSystem };
+    let broker: Broker | undefined;
+    const open: { server: SocketServer; listener: OpenListener }[] = [];
     try {
       await prepareCompression();
-      const randomId = () => options.randomBytes(16);
-      storage = await BrokerStorage.open({
-        directory: dataDir,
-        fileSystem,
-        config,
-        time,
-        logger,
-        randomBytes: randomId,
-        onDamage: options.onDamage,
-      });
-      const opened = storage;
-      const started = new Coordinators({
-        topics: storage.topics,
-        config,
-        time,
-        logger,
-        randomId: () => uuid(options.randomBytes(16)),
-        nextProducerId: () => opened.topics.next(),
-      });
-      coordinators = started;
-      const handlers = brokerHandlers({
-        topics: storage.topics,
-        groups: started.groups,
-        transactions: started.transactions,
-        offsets: started.offsets,
-        config,
-        identity: brokerIdentity(config.number('node.id'), storage.clusterId, config.get('advertised.listeners')),
-        producerIds: storage.topics,
-        time,
-        logDir: dataDir,
-        volume: options.volume ?? (() => ({ total: -1n, usable: -1n })),
-      });
+      broker = await Broker.open(brokerOptions);
+      await broker.makeTopics(options.topics ?? new Map());
+      const handlers = new Map(broker.handlers);
       const common = {
         maxConnections: config.number('max.connections'),
         time,
@@ -135,50 +147,103 @@ export class Sandbox {
         frameTimeoutMs: FRAME_TIMEOUT_MS,
         answerTimeoutMs: ANSWER_TIMEOUT_MS,
       };
-      const server = await SocketServer.listen({
-        ...common,
-        hosts: LOOPBACK,
-        port: options.port ?? options.defaultPort ?? DEFAULT_PORT,
-        portIsFixed: options.port !== undefined,
-      });
-      servers.push(server);
-      if (options.shared) servers.push(await shareWith(options.shared, common, options.randomBytes));
-      return new Sandbox(server.port, storage.clusterId, dataDir, async () => {
-        await Promise.all(servers.map((each) => each.close()));
-        started.close();
-        await opened.close();
-        lock.release();
-      });
+      for (const { name, port, portIsFixed, advertised } of listeners) {
+        const server = await SocketServer.listen({
+          ...common,
+          hosts: LOOPBACK,
+          port,
+          portIsFixed,
+          ...(advertised && { advertised }),
+        });
+        open.push({ server, listener: { name, port: server.port, ...(advertised && { advertised }) } });
+      }
+      if (shared) open.push(await shareWith(shared, common, options.randomBytes));
+      return new Sandbox(brokerOptions, lock, { broker, handlers }, open);
     } catch (error) {
-      for (const server of servers) await server.close();
-      coordinators?.close();
-      await storage?.close();
+      for (const { server } of open) await server.close();
+      await broker?.close();
       lock.release();
       throw error instanceof KafkaException ? error : unusable(dataDir, error as Error);
     }
   }
 
+  /** Makes topics that are missing, as `topics` at the start. */
+  makeTopics(topics: ReadonlyMap<string, number | undefined>): Promise<void> {
+    return this.#broker.makeTopics(topics);
+  }
+
+  /**
+   * Everything is gone: topics, groups, transactions; port and cluster id stay. Clients that are connected lose their
+   * connection and come back to an empty broker.
+   */
+  reset(): Promise<void> {
+    return this.#exclusively(() => this.#reset());
+  }
+
   /** Ends connections, brings everything to the disk, gives the folder free. */
   close(): Promise<void> {
-    return this.#close();
+    return this.#exclusively(async () => {
+      await Promise.all(this.#servers.map((each) => each.close()));
+      await this.#broker.close();
+      this.#lock.release();
+    });
+  }
+
+  async #reset(): Promise<void> {
+    this.#handlers.clear();
+    for (const server of this.#servers) server.disconnectAll();
+    await this.#broker.close();
+    removeData(this.#options.fileSystem, this.dataDir);
+    this.#broker = await Broker.open(this.#options);
+    for (const [key, handler] of this.#broker.handlers) this.#handlers.set(key, handler);
+  }
+
+  /** One after another. What fails is told to whoever asked for it. */
+  #exclusively<T>(change: () => Promise<T>): Promise<T> {
+    const done = this.#change.then(change);
+    this.#change = done.catch(() => undefined);
+    return done;
   }
 }
 
-function shareWith(
-  { host, port, tls, users }: SharedListener,
+function tellIdle({ idle }: BrokerConfig, logger: Logger): void {
+  if (idle.size === 0) return;
+  const byReason = Map.groupBy(idle, ([, reason]) => reason);
+  const told = [...byReason].map(([reason, names]) => `${names.map(([name]) => name).join(', ')} (${reason})`);
+  logger.warn(`These broker properties change nothing here: ${told.join('; ')}.`);
+}
+
+async function shareWith(
+  { host, port, portIsFixed = true, advertised, tls, users }: SharedListener,
   common: Omit<SocketServerOptions, 'hosts' | 'port' | 'portIsFixed'>,
   randomBytes: (count: number) => Buffer,
-): Promise<SocketServer> {
+): Promise<{ server: SocketServer; listener: OpenListener }> {
   const known = users && new Users(users, randomBytes);
   const nonce = () => randomBytes(18).toString('base64');
-  return SocketServer.listen({
+  const told = advertised === undefined ? undefined : { host: advertised, port: 0 };
+  const server = await SocketServer.listen({
     ...common,
     hosts: [host],
     port,
-    portIsFixed: true,
+    portIsFixed,
+    ...(told && { advertised: told }),
     ...(tls && { tls }),
     ...(known && { authenticator: () => new Authenticator(known, nonce) }),
   });
+  return {
+    server,
+    listener: { name: 'SHARED', port: server.port, ...(told && { advertised: { ...told, port: server.port } }) },
+  };
+}
+
+/** All but the lock and whose data it is. */
+function removeData(fileSystem: FileSystem, dataDir: string): void {
+  for (const name of fileSystem.list(dataDir)) {
+    if (name === LOCK_FILE || name === META_PROPERTIES) continue;
+    const path = join(dataDir, name);
+    if (fileSystem.isDirectory(path)) removeDirectory(fileSystem, path);
+    else fileSystem.removeFile(path);
+  }
 }
 
 /** What a person can do about a folder that can't be read or written. */
@@ -216,9 +281,4 @@ function makeDataFolder(fileSystem: FileSystem, dataDir: string): void {
       cause: error,
     });
   }
-}
-
-function uuid(bytes: Buffer): string {
-  const hex = bytes.toString('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }

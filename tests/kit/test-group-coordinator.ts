@@ -29,6 +29,7 @@ export function testGroupCoordinator(
     consumerSessionTimeoutMs: 45_000,
     consumerHeartbeatIntervalMs: 5000,
     offsetsRetentionMs: 3_600_000,
+    maxMetadataLength: 4096,
     ...options,
   });
 }

@@ -1,8 +1,11 @@
+import { closestName } from '../../../common/closest-name.ts';
 import { ConfigException } from '../../../common/errors.ts';
 import type { LogConfig } from '../log/log-config.ts';
 import { BROKER_PROPERTIES, type BrokerPropertyName, TOPIC_DEFAULTS } from './broker-properties.ts';
+import { IDLE_BROKER_PROPERTIES, type IdleProperty } from './idle-broker-properties.ts';
 import { CONFIG_SOURCES, checkProperty } from './property.ts';
-import { logConfigOf, TOPIC_PROPERTIES, type TopicPropertyName } from './topic-properties.ts';
+import { refusalOf } from './refused-broker-properties.ts';
+import { logConfigOf, TOPIC_PROPERTIES, TOPIC_PROPERTY_GAPS, type TopicPropertyName } from './topic-properties.ts';
 
 /** A value that holds, and the name and place that gave it. */
 export interface Setting {
@@ -14,21 +17,32 @@ export interface Setting {
 /** The broker's settings, and through them the defaults of every topic's. */
 export class BrokerConfig {
   readonly #overrides: ReadonlyMap<string, string>;
+  /** What was given and changes nothing, with the reason. */
+  readonly idle: ReadonlyMap<string, string>;
 
-  /** Throws ConfigException for a name that is not known or a value that can't be. */
+  /**
+   * Throws ConfigException for a name that is not known (UNKNOWN_PROPERTY), a property that can't be had here
+   * (REFUSED_PROPERTY) and a value that can't be.
+   */
   constructor(overrides: Readonly<Record<string, string>> = {}) {
-    const given = new Map(Object.entries(overrides));
-    for (const [name, value] of given) {
-      if (!Object.hasOwn(BROKER_PROPERTIES, name)) {
-        throw new ConfigException(`The broker property ${name} is not known here`, {
-          key: name,
-          code: 'UNKNOWN_PROPERTY',
-          hint: `Known are ${Object.keys(BROKER_PROPERTIES).join(', ')}.`,
-        });
-      }
+    const served = new Map<string, string>();
+    const idle = new Map<string, string>();
+    for (const [name, value] of Object.entries(overrides)) {
+      const reason = Object.hasOwn(BROKER_PROPERTIES, name)
+        ? idleDefaultOf(name)
+        : reasonOfUnserved(name, value, IDLE_BROKER_PROPERTIES.get(name));
+      if (reason !== undefined) idle.set(name, reason);
+      if (!Object.hasOwn(BROKER_PROPERTIES, name)) continue;
       checkProperty(name, BROKER_PROPERTIES[name as BrokerPropertyName], value);
+      served.set(name, value);
     }
-    this.#overrides = given;
+    this.#overrides = served;
+    this.idle = idle;
+  }
+
+  /** Whether somebody set it. */
+  isSet(name: BrokerPropertyName): boolean {
+    return this.#overrides.has(name);
   }
 
   get(name: BrokerPropertyName): string {
@@ -92,4 +106,38 @@ export function checkTopicConfig(name: string, value: string): void {
     });
   }
   checkProperty(name, TOPIC_PROPERTIES[name as TopicPropertyName], value);
+}
+
+/** Of a property that gives topics a default which changes nothing. */
+function idleDefaultOf(name: string): string | undefined {
+  const topicProperty = (Object.keys(TOPIC_DEFAULTS) as TopicPropertyName[]).find((each) =>
+    TOPIC_DEFAULTS[each]?.some((place) => place.name === name),
+  );
+  return topicProperty && TOPIC_PROPERTY_GAPS[topicProperty];
+}
+
+function reasonOfUnserved(name: string, value: string, idle: IdleProperty | undefined): string {
+  if (idle) {
+    checkProperty(name, { type: idle.type, default: '', doc: '' }, value);
+    return idle.reason;
+  }
+  const refusal = refusalOf(name, value);
+  if (refusal === undefined) throw unknown(name);
+  if (refusal === 'as it is') return 'it is so anyway';
+  throw new ConfigException(`The broker property ${name} can't be set here: ${refusal.why}`, {
+    key: name,
+    code: 'REFUSED_PROPERTY',
+    hint: refusal.cure,
+  });
+}
+
+function unknown(name: string): ConfigException {
+  const ofTopics = TOPIC_DEFAULTS[name as TopicPropertyName]?.[0]?.name;
+  const meant = closestName(name, [...Object.keys(BROKER_PROPERTIES), ...IDLE_BROKER_PROPERTIES.keys()]);
+  const hint = Object.hasOwn(TOPIC_PROPERTIES, name)
+    ? `It is a property of topics${ofTopics ? `; their default is the broker's ${ofTopics}` : ''}.`
+    : meant
+      ? `Is ${meant} meant?`
+      : 'docs/kafka-compatibility.md lists those that are.';
+  return new ConfigException(`The broker property ${name} is not known`, { key: name, code: 'UNKNOWN_PROPERTY', hint });
 }

@@ -8,9 +8,9 @@ const HOUR_MS = 3_600_000;
 export const BROKER_PROPERTIES = {
   'node.id': { type: 'int', default: '1', min: 0, doc: 'The number of this broker.' },
   'advertised.listeners': {
-    type: 'string',
+    type: 'list',
     default: '',
-    doc: 'host:port that clients are told; empty: where they reached the broker.',
+    doc: 'NAME://host:port of each listener, as its clients are told; without it they are told where they reached the broker.',
   },
   'auto.create.topics.enable': {
     type: 'boolean',
@@ -23,10 +23,10 @@ export const BROKER_PROPERTIES = {
     values: ['uncompressed', 'zstd', 'lz4', 'snappy', 'gzip', 'producer'],
     doc: 'Default of the topics’ compression.type.',
   },
-  'connections.max.idle.ms': {
-    type: 'long',
-    default: '600000',
-    doc: 'How long a connection may be silent (ms). Silent connections are kept here: they cost little.',
+  'controller.listener.names': {
+    type: 'list',
+    default: '',
+    doc: 'Listeners that are for controllers, CONTROLLER for example: they are left out of listeners.',
   },
   'default.replication.factor': {
     type: 'int',
@@ -36,6 +36,12 @@ export const BROKER_PROPERTIES = {
     doc: 'Replicas of a new topic: there is one broker.',
   },
   'delete.topic.enable': { type: 'boolean', default: 'true', doc: 'Whether topics can be deleted.' },
+  'fetch.max.bytes': {
+    type: 'int',
+    default: '57671680',
+    min: 1024,
+    doc: 'The most that a fetch is answered with, whatever the client asks for (bytes).',
+  },
   'group.consumer.heartbeat.interval.ms': {
     type: 'int',
     default: '5000',
@@ -64,6 +70,42 @@ export const BROKER_PROPERTIES = {
     default: '6000',
     doc: 'The shortest session time-out that a member may ask for (ms).',
   },
+  listeners: {
+    type: 'list',
+    default: 'PLAINTEXT://:9092',
+    doc: 'NAME://host:port of each; all are on this computer alone (--share opens one to others). Port 0: any free one.',
+  },
+  'listener.security.protocol.map': {
+    type: 'string',
+    default: 'SASL_SSL:SASL_SSL,PLAINTEXT:PLAINTEXT,SSL:SSL,SASL_PLAINTEXT:SASL_PLAINTEXT',
+    doc: 'NAME:protocol of each listener, which is PLAINTEXT here: TLS and users are for the shared one.',
+  },
+  'log.cleaner.delete.retention.ms': {
+    type: 'long',
+    default: '86400000',
+    min: 0,
+    doc: 'Default of the topics’ delete.retention.ms.',
+  },
+  'log.cleaner.enable': { type: 'boolean', default: 'true', doc: 'Whether logs are compacted.' },
+  'log.cleaner.max.compaction.lag.ms': {
+    type: 'long',
+    default: LONG_MAX,
+    min: 1,
+    doc: 'Default of the topics’ max.compaction.lag.ms.',
+  },
+  'log.cleaner.min.cleanable.ratio': {
+    type: 'double',
+    default: '0.5',
+    min: 0,
+    max: 1,
+    doc: 'Default of the topics’ min.cleanable.dirty.ratio.',
+  },
+  'log.cleaner.min.compaction.lag.ms': {
+    type: 'long',
+    default: '0',
+    min: 0,
+    doc: 'Default of the topics’ min.compaction.lag.ms.',
+  },
   'log.cleanup.policy': {
     type: 'list',
     default: 'delete',
@@ -83,6 +125,12 @@ export const BROKER_PROPERTIES = {
     min: 0,
     doc: 'Default of the topics’ index.interval.bytes.',
   },
+  'log.index.size.max.bytes': {
+    type: 'int',
+    default: '10485760',
+    min: 4,
+    doc: 'Default of the topics’ segment.index.bytes.',
+  },
   'log.message.timestamp.after.max.ms': {
     type: 'long',
     default: '3600000',
@@ -101,6 +149,7 @@ export const BROKER_PROPERTIES = {
     values: ['CreateTime', 'LogAppendTime'],
     doc: 'Default of the topics’ message.timestamp.type.',
   },
+  'log.preallocate': { type: 'boolean', default: 'false', doc: 'Default of the topics’ preallocate.' },
   'log.retention.bytes': { type: 'long', default: '-1', doc: 'Default of the topics’ retention.bytes.' },
   'log.retention.check.interval.ms': {
     type: 'long',
@@ -112,6 +161,13 @@ export const BROKER_PROPERTIES = {
   'log.retention.minutes': { type: 'int', default: '', doc: 'The same in minutes; goes before the hours.' },
   'log.retention.ms': { type: 'long', default: '', doc: 'The same in ms; goes before the minutes.' },
   'log.roll.hours': { type: 'int', default: '168', min: 1, doc: 'Default of the topics’ segment.ms, in hours.' },
+  'log.roll.jitter.hours': {
+    type: 'int',
+    default: '0',
+    min: 0,
+    doc: 'Default of the topics’ segment.jitter.ms, in hours.',
+  },
+  'log.roll.jitter.ms': { type: 'long', default: '', doc: 'The same in ms; goes before the hours.' },
   'log.roll.ms': { type: 'long', default: '', doc: 'The same in ms; goes before the hours.' },
   'log.segment.bytes': {
     type: 'int',
@@ -119,7 +175,19 @@ export const BROKER_PROPERTIES = {
     min: 1048576,
     doc: 'Default of the topics’ segment.bytes.',
   },
+  'log.segment.delete.delay.ms': {
+    type: 'long',
+    default: '60000',
+    min: 0,
+    doc: 'Default of the topics’ file.delete.delay.ms.',
+  },
   'max.connections': { type: 'int', default: '2147483647', min: 0, doc: 'Connections that are open at once.' },
+  'max.request.partition.size.limit': {
+    type: 'int',
+    default: '2000',
+    min: 1,
+    doc: 'The most partitions in an answer to DescribeTopicPartitions; the rest comes with the next.',
+  },
   'message.max.bytes': { type: 'int', default: '1048588', min: 0, doc: 'Default of the topics’ max.message.bytes.' },
   'min.insync.replicas': {
     type: 'int',
@@ -129,6 +197,17 @@ export const BROKER_PROPERTIES = {
     doc: 'Default of the topics’ min.insync.replicas.',
   },
   'num.partitions': { type: 'int', default: '1', min: 1, doc: 'Partitions of a new topic.' },
+  'offset.metadata.max.bytes': {
+    type: 'int',
+    default: '4096',
+    doc: 'The longest text that may be committed with an offset.',
+  },
+  'offsets.retention.check.interval.ms': {
+    type: 'long',
+    default: '600000',
+    min: 1,
+    doc: 'How often offsets are looked for that are kept no longer (ms).',
+  },
   'offsets.retention.minutes': {
     type: 'int',
     default: '10080',
@@ -152,6 +231,12 @@ export const BROKER_PROPERTIES = {
     default: '10737418240',
     min: -1,
     doc: 'The size of all topics together (bytes); beyond it the oldest segments of topics that are not compacted are removed. -1: no limit. Not one of Kafka’s.',
+  },
+  'runnel.memory.max.bytes': {
+    type: 'long',
+    default: '1073741824',
+    min: 33554432,
+    doc: 'What a sandbox in memory (--in-memory) keeps at most (bytes); then producers are refused until there is room. Not one of Kafka’s.',
   },
   'socket.request.max.bytes': {
     type: 'int',
@@ -183,6 +268,11 @@ export const BROKER_PROPERTIES = {
     min: 1,
     doc: 'How long a transactional id that is not used is remembered (ms).',
   },
+  'unclean.leader.election.enable': {
+    type: 'boolean',
+    default: 'false',
+    doc: 'Default of the topics’ unclean.leader.election.enable.',
+  },
 } as const satisfies Properties;
 
 export type BrokerPropertyName = keyof typeof BROKER_PROPERTIES;
@@ -193,14 +283,20 @@ export const TOPIC_DEFAULTS: Readonly<
 > = {
   'cleanup.policy': [{ name: 'log.cleanup.policy' }],
   'compression.type': [{ name: 'compression.type' }],
+  'delete.retention.ms': [{ name: 'log.cleaner.delete.retention.ms' }],
+  'file.delete.delay.ms': [{ name: 'log.segment.delete.delay.ms' }],
   'flush.messages': [{ name: 'log.flush.interval.messages' }],
   'flush.ms': [{ name: 'log.flush.interval.ms' }],
   'index.interval.bytes': [{ name: 'log.index.interval.bytes' }],
+  'max.compaction.lag.ms': [{ name: 'log.cleaner.max.compaction.lag.ms' }],
   'max.message.bytes': [{ name: 'message.max.bytes' }],
   'message.timestamp.after.max.ms': [{ name: 'log.message.timestamp.after.max.ms' }],
   'message.timestamp.before.max.ms': [{ name: 'log.message.timestamp.before.max.ms' }],
   'message.timestamp.type': [{ name: 'log.message.timestamp.type' }],
+  'min.cleanable.dirty.ratio': [{ name: 'log.cleaner.min.cleanable.ratio' }],
+  'min.compaction.lag.ms': [{ name: 'log.cleaner.min.compaction.lag.ms' }],
   'min.insync.replicas': [{ name: 'min.insync.replicas' }],
+  preallocate: [{ name: 'log.preallocate' }],
   'retention.bytes': [{ name: 'log.retention.bytes' }],
   'retention.ms': [
     { name: 'log.retention.ms' },
@@ -208,5 +304,8 @@ export const TOPIC_DEFAULTS: Readonly<
     { name: 'log.retention.hours', factor: HOUR_MS },
   ],
   'segment.bytes': [{ name: 'log.segment.bytes' }],
+  'segment.index.bytes': [{ name: 'log.index.size.max.bytes' }],
+  'segment.jitter.ms': [{ name: 'log.roll.jitter.ms' }, { name: 'log.roll.jitter.hours', factor: HOUR_MS }],
   'segment.ms': [{ name: 'log.roll.ms' }, { name: 'log.roll.hours', factor: HOUR_MS }],
+  'unclean.leader.election.enable': [{ name: 'unclean.leader.election.enable' }],
 };

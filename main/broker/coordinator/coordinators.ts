@@ -8,8 +8,6 @@ import { GroupCoordinator } from './group-coordinator.ts';
 import { OFFSETS_TOPIC, TRANSACTIONS_TOPIC } from './internal-topics.ts';
 import { TransactionCoordinator } from './transaction-coordinator.ts';
 
-const EXPIRY_INTERVAL_MS = 600_000;
-
 export interface CoordinatorsOptions {
   topics: Topics;
   config: BrokerConfig;
@@ -60,7 +58,7 @@ export class Coordinators {
     this.transactions = transactions;
     this.offsets = offsets;
     this.#timers = [
-      repeat(time, EXPIRY_INTERVAL_MS, () =>
+      repeat(time, config.number('offsets.retention.check.interval.ms'), () =>
         groups.expire().catch((error: unknown) => logger.error('Offsets of groups could not be expired', error)),
       ),
       repeat(time, config.number('transaction.abort.timed.out.transaction.cleanup.interval.ms'), () =>
@@ -92,6 +90,7 @@ function openGroups({ topics, config, time, logger, randomId }: CoordinatorsOpti
     consumerSessionTimeoutMs: config.number('group.consumer.session.timeout.ms'),
     consumerHeartbeatIntervalMs: config.number('group.consumer.heartbeat.interval.ms'),
     offsetsRetentionMs: config.number('offsets.retention.minutes') * 60_000,
+    maxMetadataLength: config.number('offset.metadata.max.bytes'),
   });
   offsets.load({
     record: (key, value, producerId) => groups.replay(key, value, producerId),

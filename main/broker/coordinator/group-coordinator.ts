@@ -22,8 +22,6 @@ import { joinErrorNow, syncErrorNow } from './group-answers.ts';
 import { type CommittedOffset, groupRecord, offsetRecord, readOffsetsRecord } from './group-records.ts';
 import { PendingOffsets } from './pending-offsets.ts';
 
-const MAX_METADATA_LENGTH = 4096;
-
 /** `__consumer_offsets`, seen from here: the records of one group go to one partition. */
 export interface OffsetsLog {
   /** Resolves when the records are durable; rejects when they can't be written. */
@@ -46,6 +44,8 @@ export interface GroupCoordinatorOptions {
   consumerHeartbeatIntervalMs: number;
   /** Offsets of a group without members are forgotten after so long (`offsets.retention.minutes`). */
   offsetsRetentionMs: number;
+  /** The longest text beside an offset (`offset.metadata.max.bytes`). */
+  maxMetadataLength: number;
 }
 
 export interface ClientIdentity {
@@ -235,7 +235,7 @@ export class GroupCoordinator {
     if (refused !== Errors.NONE) return offsets.map(() => refused);
     const commitTimestamp = BigInt(this.#options.time.milliseconds());
     const codes = offsets.map(({ metadata }) =>
-      (metadata ?? '').length > MAX_METADATA_LENGTH ? Errors.OFFSET_METADATA_TOO_LARGE : Errors.NONE,
+      (metadata ?? '').length > this.#options.maxMetadataLength ? Errors.OFFSET_METADATA_TOO_LARGE : Errors.NONE,
     );
     const accepted = offsets.filter((_, i) => codes[i] === Errors.NONE);
     const committed = accepted.map(

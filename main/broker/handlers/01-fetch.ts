@@ -7,9 +7,6 @@ import { handler } from '../server/handler.ts';
 import { isReadCommitted, visibleEnd } from './isolation-level.ts';
 import { LEADER_EPOCH } from './partition-metadata.ts';
 
-/** A single answer holds no more, whatever is asked for (Kafka: `fetch.max.bytes` of the broker, 55 MiB). */
-const MAX_ANSWER_BYTES = 55 * 1024 * 1024;
-
 interface Asked {
   readonly log: PartitionLog | undefined;
   readonly unknown: number;
@@ -21,9 +18,10 @@ interface Asked {
 
 /**
  * Reads what is asked for, in its order, until the budgets are spent; a request that would find less than `minBytes`
- * waits for more, up to `maxWaitMs`, or until its connection ends.
+ * waits for more, up to `maxWaitMs`, or until its connection ends. A single answer holds no more than `maxAnswerBytes`,
+ * whatever is asked for (the broker's `fetch.max.bytes`).
  */
-export const fetchHandler = (topics: Topics, time: Time) =>
+export const fetchHandler = (topics: Topics, time: Time, maxAnswerBytes: number) =>
   handler<typeof fetch>({
     api: fetch,
     gap: 'Fetch sessions are not kept (KIP-227): every answer has session id 0, so clients send full requests.',
@@ -38,10 +36,10 @@ export const fetchHandler = (topics: Topics, time: Time) =>
         .flatMap(({ partitions }) => partitions.map(({ log }) => log))
         .filter((log) => log !== undefined);
       const isCommitted = isReadCommitted(request.isolationLevel);
-      let answer = read(asked, request.maxBytes, isCommitted);
+      let answer = read(asked, Math.min(request.maxBytes, maxAnswerBytes), isCommitted);
       if (answer.bytes < request.minBytes && !answer.hasError && request.maxWaitMs > 0) {
         await moreBytes(logs, request.minBytes - answer.bytes, request.maxWaitMs, time, signal, isCommitted);
-        answer = read(asked, request.maxBytes, isCommitted);
+        answer = read(asked, Math.min(request.maxBytes, maxAnswerBytes), isCommitted);
       }
       return { errorCode: Errors.NONE, sessionId: 0, responses: answer.responses };
     },
@@ -65,7 +63,7 @@ function read(
   maxBytes: number,
   isCommitted: boolean,
 ) {
-  let left = Math.min(maxBytes, MAX_ANSWER_BYTES);
+  let left = maxBytes;
   let bytes = 0;
   let hasError = false;
   const one = ({ log, unknown, partition, fetchOffset, maxBytes: partitionMaxBytes, leaderEpoch }: Asked) => {

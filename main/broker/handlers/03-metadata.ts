@@ -72,7 +72,7 @@ export const metadataHandler = (topics: Topics, broker: BrokerIdentity, options:
         }
       }
       return {
-        brokers: [{ nodeId: broker.nodeId, ...broker.endpoint(listener) }],
+        brokers: [{ nodeId: broker.nodeId, ...listener }],
         clusterId: broker.clusterId,
         controllerId: broker.nodeId,
         topics: found,

@@ -14,7 +14,7 @@ export const findCoordinatorHandler = (broker: BrokerIdentity) =>
       const found = request.keyType === GROUP || request.keyType === TRANSACTION;
       const answer = (key: string) => ({
         key,
-        ...(found ? { nodeId: broker.nodeId, ...broker.endpoint(listener) } : { nodeId: -1, host: '', port: -1 }),
+        ...(found ? { nodeId: broker.nodeId, ...listener } : { nodeId: -1, host: '', port: -1 }),
         errorCode: found ? Errors.NONE : Errors.INVALID_REQUEST,
         errorMessage: found ? '' : 'This broker coordinates groups of consumers and transactional ids only.',
       });

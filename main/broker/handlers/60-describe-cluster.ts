@@ -24,7 +24,7 @@ export const describeClusterHandler = (broker: BrokerIdentity) =>
         endpointType,
         clusterId: broker.clusterId,
         controllerId: broker.nodeId,
-        brokers: [{ brokerId: broker.nodeId, ...broker.endpoint(listener) }],
+        brokers: [{ brokerId: broker.nodeId, ...listener }],
       };
     },
   });

@@ -4,10 +4,8 @@ import type { Topics } from '../metadata/topics.ts';
 import { handler } from '../server/handler.ts';
 import { partitionOf } from './partition-metadata.ts';
 
-const MAX_PARTITIONS = 2000;
-
 /** Topics by name, in pages: a cursor says where the next page begins (KIP-966). */
-export const describeTopicPartitionsHandler = (topics: Topics, nodeId: number) =>
+export const describeTopicPartitionsHandler = (topics: Topics, nodeId: number, maxPartitions: number) =>
   handler<typeof describeTopicPartitions>({
     api: describeTopicPartitions,
     handle(request) {
@@ -15,7 +13,7 @@ export const describeTopicPartitionsHandler = (topics: Topics, nodeId: number) =
       const all =
         request.topics.length > 0 ? request.topics.map(({ name }) => name) : topics.all().map(({ name }) => name);
       const names = [...new Set(all)].sort().filter((name) => !cursor || name >= cursor.topicName);
-      let left = Math.min(Math.max(1, request.responsePartitionLimit), MAX_PARTITIONS);
+      let left = Math.min(Math.max(1, request.responsePartitionLimit), maxPartitions);
       const answers = [];
       for (const name of names) {
         if (left === 0) return { topics: answers, nextCursor: { topicName: name, partitionIndex: 0 } };

@@ -71,7 +71,7 @@ export function brokerHandlers(parts: BrokerParts): ReadonlyMap<number, Handler>
   };
   const handlers: Handler[] = [
     produceHandler(topics, transactions),
-    fetchHandler(topics, time),
+    fetchHandler(topics, time, config.number('fetch.max.bytes')),
     listOffsetsHandler(topics),
     metadataHandler(topics, identity, {
       autoCreate: config.boolean('auto.create.topics.enable'),
@@ -111,7 +111,7 @@ export function brokerHandlers(parts: BrokerParts): ReadonlyMap<number, Handler>
     listTransactionsHandler(transactions, time),
     consumerGroupHeartbeatHandler(groups),
     consumerGroupDescribeHandler(groups, lookup),
-    describeTopicPartitionsHandler(topics, identity.nodeId),
+    describeTopicPartitionsHandler(topics, identity.nodeId, config.number('max.request.partition.size.limit')),
   ];
   const byKey: ReadonlyMap<number, Handler> = new Map(handlers.map((each) => [each.api.key, each]));
   return byKey;

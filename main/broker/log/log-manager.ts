@@ -37,6 +37,8 @@ export interface LogManagerOptions {
   readonly time: Time;
   readonly logger: Logger;
   readonly onDamage: (damage: LogDamage) => void;
+  /** Whether logs are compacted (`log.cleaner.enable`). */
+  readonly compacts: boolean;
 }
 
 /**
@@ -174,7 +176,7 @@ export class LogManager {
   #upkeepLater(): void {
     this.#timer = this.#options.time.timer(UPKEEP_INTERVAL_MS, () => {
       // It takes its time, and nothing waits for it.
-      if (!this.#environment.disk.isFull) void this.#cleaner.run(this.#logs);
+      if (this.#options.compacts && !this.#environment.disk.isFull) void this.#cleaner.run(this.#logs);
       this.#checkpointIfDue()
         .catch((error: unknown) => this.#options.logger.error('The recovery points could not be written', error))
         .finally(() => {

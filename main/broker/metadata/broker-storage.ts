@@ -40,7 +40,14 @@ export class BrokerStorage {
     const { directory, fileSystem, config, time, logger, randomBytes } = options;
     const newId = () => randomBytes().toString('base64url');
     const identity = identityOf(options, newId);
-    const logs = new LogManager({ directory, fileSystem, time, logger, onDamage: options.onDamage ?? (() => {}) });
+    const logs = new LogManager({
+      directory,
+      fileSystem,
+      time,
+      logger,
+      onDamage: options.onDamage ?? (() => {}),
+      compacts: config.boolean('log.cleaner.enable'),
+    });
     try {
       const metadata = new MetadataLog(
         logs.open({ topic: METADATA_TOPIC, partition: 0 }, null, METADATA_LOG_CONFIG),

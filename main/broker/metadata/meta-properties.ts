@@ -8,7 +8,7 @@ export interface MetaProperties {
   readonly directoryId: string;
 }
 
-const FILE = 'meta.properties';
+export const META_PROPERTIES = 'meta.properties';
 const VERSION = '1';
 
 /**
@@ -17,7 +17,7 @@ const VERSION = '1';
  * @throws KafkaException DATA_UNREADABLE when it is of another kind or can't be read: nothing is guessed
  */
 export function readMetaProperties(fileSystem: FileSystem, directory: string): MetaProperties | undefined {
-  const path = join(directory, FILE);
+  const path = join(directory, META_PROPERTIES);
   if (!fileSystem.exists(path)) return undefined;
   const values = new Map(
     readWholeFile(fileSystem, path)
@@ -50,5 +50,5 @@ export function readMetaProperties(fileSystem: FileSystem, directory: string): M
 export function writeMetaProperties(fileSystem: FileSystem, directory: string, properties: MetaProperties): void {
   const { clusterId, nodeId, directoryId } = properties;
   const lines = [`version=${VERSION}`, `cluster.id=${clusterId}`, `node.id=${nodeId}`, `directory.id=${directoryId}`];
-  replaceFileNow(fileSystem, directory, FILE, Buffer.from(`${lines.join('\n')}\n`));
+  replaceFileNow(fileSystem, directory, META_PROPERTIES, Buffer.from(`${lines.join('\n')}\n`));
 }

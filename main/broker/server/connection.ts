@@ -21,6 +21,8 @@ export interface ConnectionOptions {
   /** The answer to ApiVersions, also to a version of it that is not known (with error 35, in version 0). */
   apiVersions: () => ApiVersionsResponseInput;
   maxFrameBytes: number;
+  /** What clients are told as the broker's address, port 0 being the one that they reached; absent: where they reached it. */
+  advertised?: { readonly host: string; readonly port: number };
   /** Made for each client of a listener whose clients have to say who they are. */
   authenticator?: () => Authenticator;
   /** A frame that has begun ends the connection when no byte of it comes for so long. */
@@ -84,7 +86,9 @@ export class Connection {
       this.#authentication = options.time.timer(AUTHENTICATION_TIMEOUT_MS, () => this.close());
     }
     this.#clientHost = `/${plainAddress(socket.remoteAddress)}`;
-    this.#listener = { host: plainAddress(socket.localAddress), port: socket.localPort ?? 0 };
+    const reached = { host: plainAddress(socket.localAddress), port: socket.localPort ?? 0 };
+    const { advertised } = options;
+    this.#listener = advertised ? { host: advertised.host, port: advertised.port || reached.port } : reached;
     this.#received = this.#taken = options.time.hiResMilliseconds();
     this.#writer = new AnswerWriter(socket, () => {
       this.#taken = options.time.hiResMilliseconds();

@@ -7,7 +7,7 @@ export interface RequestContext {
   readonly clientId: string | null;
   /** `/127.0.0.1`, as Kafka prints it in group descriptions */
   readonly clientHost: string;
-  /** Where this client reached the broker: what it is told as the broker's address. */
+  /** What this client is told as the broker's address: what is advertised to it, else where it reached the broker. */
   readonly listener: { readonly host: string; readonly port: number };
   /** Of a listener whose clients have to say who they are; null elsewhere. */
   readonly authenticator: Authenticator | null;

@@ -57,9 +57,14 @@ export class SocketServer {
     return this.#connections.size;
   }
 
+  /** New ones are accepted as before. */
+  disconnectAll(): void {
+    for (const connection of this.#connections) connection.close();
+  }
+
   async close(): Promise<void> {
     const closed = this.#servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
-    for (const connection of this.#connections) connection.close();
+    this.disconnectAll();
     await Promise.all(closed);
   }
 }

@@ -1,3 +1,4 @@
+import { editDistance } from '../../../common/closest-name.ts';
 import { NotFoundException } from '../../../common/errors.ts';
 import { type CommandContext, CommandFailure, UsageError } from '../command-context.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -40,7 +41,7 @@ export async function confirm(question: string, yes: boolean | undefined, contex
 function notThere(names: readonly string[], pattern: string): NotFoundException {
   const what = /[*?]/.test(pattern) ? `No connector fits ${pattern}` : `Connector ${pattern} not found`;
   const mistakes = Math.min(3, Math.max(1, Math.floor(pattern.length / 3)));
-  const close = names.filter((name) => distance(name.toLowerCase(), pattern.toLowerCase()) <= mistakes);
+  const close = names.filter((name) => editDistance(name.toLowerCase(), pattern.toLowerCase()) <= mistakes);
   const hint =
     names.length === 0
       ? 'This worker has none.'
@@ -48,20 +49,6 @@ function notThere(names: readonly string[], pattern: string): NotFoundException 
         ? `Is ${close.slice(0, 3).join(' or ')} meant?`
         : 'runnel connect list shows those that are there.';
   return new NotFoundException(what, { key: pattern, hint });
-}
-
-/** The fewest letters to change, add or take away (Levenshtein). */
-function distance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = (previous[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      row.push(Math.min(change, (previous[j] as number) + 1, (row[j - 1] as number) + 1));
-    }
-    previous = row;
-  }
-  return previous[b.length] as number;
 }
 
 function globOf(pattern: string): (name: string) => boolean {

@@ -1,3 +1,4 @@
+import { closestName } from '../../../common/closest-name.ts';
 /** One thing that is wrong with a definition. */
 export interface Mistake {
   /** The plugin's class name, or its place in the list: `plugin 2`. */
@@ -27,7 +28,7 @@ export class Mistakes {
   unknownFields(where: string, value: object, known: readonly string[]): void {
     for (const field of Object.keys(value)) {
       if (known.includes(field)) continue;
-      const meant = closest(field, known);
+      const meant = closestName(field, known);
       this.add(
         `${where}${field}`,
         'is not known',
@@ -57,31 +58,6 @@ export function shown(value: unknown): string {
     default:
       return String(value);
   }
-}
-
-function closest(name: string, known: readonly string[]): string | undefined {
-  const near = known.map((it) => ({ it, distance: distance(name.toLowerCase(), it.toLowerCase()) }));
-  near.sort((a, b) => a.distance - b.distance);
-  const best = near[0];
-  return best !== undefined && best.distance <= Math.max(1, Math.floor(name.length / 3)) ? best.it : undefined;
-}
-
-/** Levenshtein's: insertions, deletions and replacements. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++)
-      next.push(
-        Math.min(
-          (row[j] as number) + 1,
-          (next[j - 1] as number) + 1,
-          (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1),
-        ),
-      );
-    row = next;
-  }
-  return row[b.length] as number;
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
