@@ -161,7 +161,7 @@ function behaviour(): string {
     const apis = [...new Set(cases.map(({ api }) => api))];
     return `- **${apis.join(', ')}**: ${why}`;
   });
-  const played = `${BEHAVIOUR_CASES.length} cases are played on both brokers, request by request`;
+  const played = `More than ${Math.floor((BEHAVIOUR_CASES.length - 1) / 50) * 50} cases are played on both brokers, request by request`;
   return lines.length === 0
     ? `${played}: the answers are equal.`
     : `${played}; apart from these lines the answers are equal:\n\n${lines.join('\n')}`;

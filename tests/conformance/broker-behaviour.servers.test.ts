@@ -38,7 +38,7 @@ describe.skipIf(needs('kafka'))('the sandbox and Apache Kafka answer alike', () 
   for (const [api, cases] of Map.groupBy(BEHAVIOUR_CASES.entries(), ([, it]) => it.api)) {
     describe.concurrent(api, () => {
       for (const [index, it] of cases) {
-        test(it.name, async ({ expect }) => {
+        test(it.name, { timeout: 60_000 }, async ({ expect }) => {
           const [ours, theirs] = await Promise.all([
             answerOf(sandbox, it, `${index}`),
             answerOf(kafka, it, `${index}`),

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Sandbox } from '../../../main/broker/sandbox.ts';
 import { silentLogger } from '../../../main/logging.ts';
-import { Errors, findCoordinator, initProducerId, offsetFetch } from '../../../main/protocol/messages/index.ts';
+import { Errors, findCoordinator, initProducerId, offsetCommit } from '../../../main/protocol/messages/index.ts';
 import { systemTime } from '../../../main/time.ts';
 import { freePort, startApacheKafka } from '../apache-kafka.ts';
 import { type BrokerUnderTest, PlayedBroker } from './played-broker.ts';
@@ -86,13 +86,15 @@ export async function startApacheKafkaUnderTest(): Promise<BrokerUnderTest> {
 /** Groups and transactions have their coordinators: Kafka makes their topics when somebody asks for them. */
 async function makeReady(broker: BrokerUnderTest): Promise<void> {
   const played = new PlayedBroker(broker, 'start');
+  await played.topic('ready');
+  const offset = { name: 'ready', partitions: [{ partitionIndex: 0, committedOffset: 0n, committedMetadata: null }] };
   await played.until(
     () => played.ask(findCoordinator, 4, { keyType: 0, coordinatorKeys: ['g'] }),
     ({ coordinators }) => coordinators[0]?.errorCode === Errors.NONE,
   );
   await played.until(
-    () => played.ask(offsetFetch, 8, { groups: [{ groupId: 'g', topics: null }], requireStable: false }),
-    ({ groups }) => groups[0]?.errorCode === Errors.NONE,
+    () => played.ask(offsetCommit, 7, { groupId: 'ready', memberId: '', topics: [offset] }),
+    ({ topics }) => topics[0]?.partitions[0]?.errorCode === Errors.NONE,
   );
   await played.until(
     () => played.ask(findCoordinator, 4, { keyType: 1, coordinatorKeys: ['t'] }),

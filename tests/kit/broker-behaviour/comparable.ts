@@ -5,17 +5,33 @@ import type { BrokerUnderTest } from './played-broker.ts';
 
 /** Fields whose values a broker makes up; empty ones, zero and -1 mean something and stay. */
 const MADE_UP: ReadonlySet<string> = new Set(['topicId', 'producerId', 'clusterId', 'memberId', 'leader', 'logDir']);
-const NEAR_MS = 3_600_000n;
+/** The default of message.timestamp.after.max.ms is an hour, and more than that may be said to be near. */
+const NEAR_MS = 2n * 3_600_000n;
+const LONG_MAX = 0x7fff_ffff_ffff_ffffn;
+
+type Address = Pick<BrokerUnderTest, 'host' | 'port' | 'saslPort'>;
 
 /**
  * An answer as two brokers can share it: ids that the broker made up become `<topicId 1>`, `<topicId 2>` in the order in
  * which they come, its address `<host>` and `<port>`, times of the last hour `<now>`, record batches what is in them. Ids and times within
  * messages too.
  */
-export function comparable(answer: unknown, broker: Pick<BrokerUnderTest, 'host' | 'port' | 'saslPort'>): unknown {
+export function comparable(answer: unknown, broker: Address): unknown {
+  const readable = withReadableBytes('', answer);
   const marks = new Map<string, string>();
-  collect(answer, marks, new Map());
-  return marked('', answer, marks, broker);
+  collect(readable, marks, new Map());
+  return marked('', readable, marks, broker);
+}
+
+function withReadableBytes(key: string, value: unknown): unknown {
+  if (Buffer.isBuffer(value)) return key === 'records' ? withReadableBytes('', batchesIn(value)) : textOf(value);
+  return isPlain(value) || Array.isArray(value) ? mapped(value, (name, item) => withReadableBytes(name, item)) : value;
+}
+
+/** The same list or object of other items; those of a list have no name. */
+function mapped(value: unknown[] | Record<string, unknown>, of: (name: string, item: unknown) => unknown): unknown {
+  if (Array.isArray(value)) return value.map((item) => of('', item));
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, of(name, item)]));
 }
 
 function collect(value: unknown, marks: Map<string, string>, counts: Map<string, number>): void {
@@ -37,16 +53,9 @@ function isMeant(value: string | bigint): boolean {
   return typeof value === 'bigint' ? value <= 0n : value === '' || value === ZERO_UUID;
 }
 
-function marked(
-  key: string,
-  value: unknown,
-  marks: ReadonlyMap<string, string>,
-  broker: Pick<BrokerUnderTest, 'host' | 'port' | 'saslPort'>,
-): unknown {
-  if (Array.isArray(value)) return value.map((item) => marked(key, item, marks, broker));
-  if (Buffer.isBuffer(value)) return key === 'records' ? marked('', batchesIn(value), marks, broker) : textOf(value);
-  if (isPlain(value)) {
-    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, marked(name, item, marks, broker)]));
+function marked(key: string, value: unknown, marks: ReadonlyMap<string, string>, broker: Address): unknown {
+  if (isPlain(value) || Array.isArray(value)) {
+    return mapped(value, (name, item) => marked(name, item, marks, broker));
   }
   if (typeof value === 'number') return value === broker.port || value === broker.saslPort ? '<port>' : value;
   if (typeof value === 'bigint') {
@@ -64,12 +73,13 @@ function textWithMarks(text: string, marks: ReadonlyMap<string, string>): string
     // Producer ids are short numbers, which would be found anywhere.
     if (id.length > 8) result = result.replaceAll(id, mark);
   }
-  return result.replace(/\b\d{13}\b/g, (digits) => (isNow(BigInt(digits)) ? '<now>' : digits));
+  return result.replace(/-?\b\d{13,19}\b/g, (digits) => (isNow(BigInt(digits)) ? '<now>' : digits));
 }
 
+/** Also what is left of now when the longest time of all is subtracted. */
 function isNow(value: bigint): boolean {
-  const away = value - BigInt(Date.now());
-  return away < NEAR_MS && away > -NEAR_MS;
+  const now = BigInt(Date.now());
+  return [now, now - LONG_MAX].some((time) => value - time < NEAR_MS && value - time > -NEAR_MS);
 }
 
 function textOf(bytes: Buffer): string {

@@ -2,6 +2,7 @@ import {
   type CreateTopicsResponse,
   createTopics,
   deleteTopics,
+  listOffsets,
   metadata,
 } from '../../../main/protocol/messages/index.ts';
 import type { Api, RequestInput, ResponseOf } from '../../../main/protocol/schema/api.ts';
@@ -113,11 +114,12 @@ export class PlayedBroker {
     return topics[0];
   }
 
-  /** Resolves when every partition has its leader. */
+  /** Resolves when every partition can be written and read, not only found. */
   async untilPartitions(name: string, count: number): Promise<void> {
+    const partitions = Array.from({ length: count }, (_, partitionIndex) => ({ partitionIndex, timestamp: -1n }));
     await this.until(
-      () => this.describe(name),
-      (topic) => topic.partitions.length === count && topic.partitions.every(({ errorCode }) => errorCode === 0),
+      () => this.ask(listOffsets, 7, { replicaId: -1, isolationLevel: 0, topics: [{ name, partitions }] }),
+      ({ topics }) => topics[0]!.partitions.every(({ errorCode }) => errorCode === 0),
     );
   }
 
