@@ -18,6 +18,7 @@ import { addConnectPluginPath } from './commands/connect-plugin-path.ts';
 import { addConnectStandalone } from './commands/connect-standalone.ts';
 import { addConsoleConsumer } from './commands/console-consumer.ts';
 import { addConsoleProducer } from './commands/console-producer.ts';
+import { addConsumerGroups } from './commands/consumer-groups.ts';
 import { addCreatePlugin } from './commands/create-plugin.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDoctor } from './commands/doctor.ts';
@@ -38,6 +39,7 @@ const COMMANDS: readonly AddCommand[] = [
   addConsoleConsumer,
   addConsoleProducer,
   addTopics,
+  addConsumerGroups,
   addGetOffsets,
   addConnectPluginPath,
   addCreatePlugin,

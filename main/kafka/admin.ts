@@ -1,4 +1,4 @@
-import type { TopicPartition } from '../../common/kafka/records.ts';
+import { type TopicPartition, topicPartitionKey } from '../../common/kafka/records.ts';
 import { type MetadataResponse, metadata as metadataApi } from '../protocol/messages/03-metadata.ts';
 import { createTopics } from '../protocol/messages/19-create-topics.ts';
 import { deleteTopics } from '../protocol/messages/20-delete-topics.ts';
@@ -7,12 +7,17 @@ import { incrementalAlterConfigs } from '../protocol/messages/44-incremental-alt
 import { ApiException, Errors } from '../protocol/messages/errors.ts';
 import type { Api, RequestInput, ResponseOf } from '../protocol/schema/api.ts';
 import { ZERO_UUID } from '../protocol/schema/uuid.ts';
-import { askTopicConfigs, configEntries, TOPIC } from './admin/configs.ts';
+import { askConfigs, askTopicConfigs, brokerOf, configEntries, RESOURCE_TYPES } from './admin/configs.ts';
+import { askDeleteRecords, type DeletedRecords, type RecordsToDelete } from './admin/delete-records.ts';
 import { deleteGroup, describeGroup, listAllGroups } from './admin/groups.ts';
 import type {
   Admin,
+  BrokerAddress,
   ConfigEntry,
+  ConfigResource,
+  DescribedConfig,
   GroupDescription,
+  GroupListing,
   NewTopic,
   OffsetAndMetadata,
   OffsetMap,
@@ -55,6 +60,13 @@ export class KafkaAdmin implements Admin {
     return this.#retrying('Describing the cluster', async () => {
       await this.#cluster.refreshed();
       return this.#cluster.clusterId;
+    });
+  }
+
+  brokers(): Promise<BrokerAddress[]> {
+    return this.#retrying('Describing the cluster', async () => {
+      await this.#cluster.refreshed();
+      return this.#cluster.nodes();
     });
   }
 
@@ -145,23 +157,59 @@ export class KafkaAdmin implements Admin {
   }
 
   async alterTopicConfigs(topic: string, changes: Readonly<Record<string, string | null>>): Promise<void> {
-    const configs = Object.entries(changes).map(([name, value]) => ({
+    await this.alterConfigs({ type: 'topic', name: topic }, new Map(Object.entries(changes)));
+  }
+
+  describeConfigs(resource: ConfigResource): Promise<DescribedConfig[]> {
+    return this.#retrying('Describing configurations', async () => {
+      await this.#known(brokerOf(resource));
+      return askConfigs(this.#cluster, resource);
+    });
+  }
+
+  async alterConfigs(resource: ConfigResource, changes: ReadonlyMap<string, string | null>): Promise<void> {
+    const configs = [...changes].map(([name, value]) => ({
       name,
       configOperation: value === null ? DELETE : SET,
       value,
     }));
-    await this.#controller(
-      'Changing a topic',
-      incrementalAlterConfigs,
-      {
-        resources: [{ resourceType: TOPIC, resourceName: topic, configs }],
-        validateOnly: false,
-      },
-      (response) => response.responses.map((each) => ({ ...each, name: each.resourceName })),
+    const body = {
+      resources: [{ resourceType: RESOURCE_TYPES[resource.type], resourceName: resource.name, configs }],
+      validateOnly: false,
+    };
+    const node = brokerOf(resource);
+    if (node === undefined) {
+      await this.#controller('Changing configurations', incrementalAlterConfigs, body, alteredResources);
+      return;
+    }
+    await this.#known(node);
+    const response = await this.#retrying('Changing configurations', () =>
+      this.#cluster.request(node, incrementalAlterConfigs, body),
     );
+    throwFirst(alteredResources(response));
   }
 
-  listGroups(): Promise<{ groupId: string; state: string; protocolType: string }[]> {
+  async deleteRecords(beforeOffsets: readonly RecordsToDelete[]): Promise<DeletedRecords[]> {
+    if (beforeOffsets.length === 0) return [];
+    const topics = [...new Set(beforeOffsets.map(({ topic }) => topic))];
+    const { topics: described } = await this.#metadata(topics);
+    const leaders = new Map(
+      described.flatMap((topic) =>
+        topic.partitions.map((it) => [topicPartitionKey(topic.name ?? '', it.partitionIndex), it.leaderId] as const),
+      ),
+    );
+    const byLeader = Map.groupBy(beforeOffsets, (it) => leaders.get(topicPartitionKey(it.topic, it.partition)) ?? -1);
+    const results = [...byLeader].map(([leader, records]) =>
+      leader < 0
+        ? records.map(({ topic, partition }) => ({ topic, partition, result: noSuchPartition(topic, partition) }))
+        : this.#retrying('Deleting records', () =>
+            askDeleteRecords(this.#cluster, leader, records, this.#requestTimeoutMs),
+          ),
+    );
+    return (await Promise.all(results)).flat();
+  }
+
+  listGroups(): Promise<GroupListing[]> {
     return this.#retrying('Listing groups', async () => {
       await this.#cluster.refreshed();
       return listAllGroups(this.#cluster);
@@ -201,9 +249,17 @@ export class KafkaAdmin implements Admin {
   }
 
   async deleteGroupOffsets(group: string, partitions: readonly TopicPartition[]): Promise<void> {
-    if (partitions.length === 0) return;
+    const refused = (await this.deleteGroupOffsetsEach(group, partitions)).find(({ error }) => error !== null);
+    if (refused?.error) throw refused.error;
+  }
+
+  async deleteGroupOffsetsEach(
+    group: string,
+    partitions: readonly TopicPartition[],
+  ): Promise<(TopicPartition & { error: Error | null })[]> {
+    if (partitions.length === 0) return [];
     const coordinator = new GroupCoordinator(this.#cluster, group);
-    await this.#changingOffsets(`Deleting offsets of group ${group}`, () => deleteCommitted(coordinator, partitions));
+    return this.#retrying(`Deleting offsets of group ${group}`, () => deleteCommitted(coordinator, partitions));
   }
 
   async deleteGroups(groups: readonly string[]): Promise<void> {
@@ -288,6 +344,11 @@ export class KafkaAdmin implements Admin {
     if (refusal !== null) throw refusal;
   }
 
+  /** Metadata that has this broker, if it is a broker of the cluster at all. */
+  async #known(node: number | undefined): Promise<void> {
+    if (node !== undefined && !this.#cluster.knowsNode(node)) await this.brokers();
+  }
+
   async #retrying<T>(what: string, attempt: () => Promise<T>): Promise<T> {
     if (this.#closed) throw new ClientClosedException('This admin client has been closed.');
     return this.#cluster.retrying(this.#apiTimeoutMs, what, attempt);
@@ -300,6 +361,14 @@ interface Result {
   name: string | null;
   errorCode: number;
   errorMessage: string | null;
+}
+
+function alteredResources({ responses }: ResponseOf<typeof incrementalAlterConfigs>): Result[] {
+  return responses.map((each) => ({ ...each, name: each.resourceName }));
+}
+
+function noSuchPartition(topic: string, partition: number): ApiException {
+  return new ApiException(Errors.UNKNOWN_TOPIC_OR_PARTITION, undefined, { key: topicPartitionKey(topic, partition) });
 }
 
 /** The broker's own words for the first that failed. */

@@ -147,16 +147,74 @@ export interface ConfigEntry {
   sensitive: boolean;
 }
 
+/** Whose settings are meant: `{ type: 'broker', name: '' }` are the defaults of all brokers. Java: `ConfigResource`. */
+export interface ConfigResource {
+  type: 'topic' | 'broker' | 'broker-logger' | 'client-metrics' | 'group';
+  name: string;
+}
+
+/** Where a value comes from. Java: `ConfigEntry.ConfigSource`. */
+export type ConfigSource =
+  | 'DYNAMIC_TOPIC_CONFIG'
+  | 'DYNAMIC_BROKER_LOGGER_CONFIG'
+  | 'DYNAMIC_BROKER_CONFIG'
+  | 'DYNAMIC_DEFAULT_BROKER_CONFIG'
+  | 'DYNAMIC_CLIENT_METRICS_CONFIG'
+  | 'DYNAMIC_GROUP_CONFIG'
+  | 'STATIC_BROKER_CONFIG'
+  | 'DEFAULT_CONFIG'
+  | 'UNKNOWN';
+
+export interface DescribedConfig extends ConfigEntry {
+  source: ConfigSource;
+  /** The values that hold in turn when the one before is taken away; the first is in force. */
+  synonyms: { name: string; value: string | null; source: ConfigSource }[];
+}
+
+export interface GroupListing {
+  groupId: string;
+  state: string;
+  protocolType: string;
+  /** `classic`, `consumer`, `share`, `streams`; empty from a broker before Kafka 3.8 */
+  type: string;
+}
+
+export interface BrokerAddress {
+  id: number;
+  host: string;
+  port: number;
+}
+
+export interface GroupMember {
+  memberId: string;
+  groupInstanceId: string | null;
+  clientId: string;
+  clientHost: string;
+  assignment: TopicPartition[];
+  /** Of the new protocol (KIP-848) alone: what the member is on its way to. */
+  targetAssignment: TopicPartition[] | null;
+  memberEpoch: number | null;
+  /** Null when it is not known which protocol the member speaks; false: the classic one. */
+  upgraded: boolean | null;
+}
+
 export interface GroupDescription {
   groupId: string;
   state: string;
   protocolType: string;
-  members: { memberId: string; clientId: string; clientHost: string; assignment: TopicPartition[] }[];
+  coordinator: BrokerAddress;
+  /** Empty for a group without members. */
+  partitionAssignor: string;
+  /** Both null for a group of the classic protocol. */
+  groupEpoch: number | null;
+  targetAssignmentEpoch: number | null;
+  members: GroupMember[];
 }
 
 /** As with the reader, a cluster that was never reached is told at once: `clusterId()` is how to ask whether one is there. */
 export interface Admin {
   clusterId(): Promise<string | null>;
+  brokers(): Promise<BrokerAddress[]>;
   listTopics(): Promise<string[]>;
   describeTopics(topics: readonly string[]): Promise<TopicDescription[]>;
   /** Rejects with Kafka's error class (`TopicExistsException`, `InvalidPartitionsException`…). */
@@ -166,7 +224,18 @@ export interface Admin {
   describeTopicConfigs(topics: readonly string[]): Promise<Map<string, ConfigEntry[]>>;
   /** null removes the setting. */
   alterTopicConfigs(topic: string, changes: Readonly<Record<string, string | null>>): Promise<void>;
-  listGroups(): Promise<{ groupId: string; state: string; protocolType: string }[]>;
+  /** Every setting of a resource, sorted by name, with where its value comes from. */
+  describeConfigs(resource: ConfigResource): Promise<DescribedConfig[]>;
+  /** null removes the setting. */
+  alterConfigs(resource: ConfigResource, changes: ReadonlyMap<string, string | null>): Promise<void>;
+  /**
+   * Deletes what is before these offsets (-1: everything committed); each partition's new first offset, or why it could
+   * not be done.
+   */
+  deleteRecords(
+    beforeOffsets: readonly (TopicPartition & { offset: bigint })[],
+  ): Promise<(TopicPartition & { result: bigint | Error })[]>;
+  listGroups(): Promise<GroupListing[]>;
   describeGroups(groups: readonly string[]): Promise<GroupDescription[]>;
   groupOffsets(group: string): Promise<OffsetMap>;
   alterGroupOffsets(group: string, offsets: readonly (TopicPartition & OffsetAndMetadata)[]): Promise<void>;
@@ -176,6 +245,11 @@ export interface Admin {
    * group; a partition without an offset is no error.
    */
   deleteGroupOffsets(group: string, partitions: readonly TopicPartition[]): Promise<void>;
+  /** The same with an answer for each partition; null: done. Rejects when the group itself is refused. */
+  deleteGroupOffsetsEach(
+    group: string,
+    partitions: readonly TopicPartition[],
+  ): Promise<(TopicPartition & { error: Error | null })[]>;
   deleteGroups(groups: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }

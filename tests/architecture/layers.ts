@@ -67,6 +67,8 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   'main/cli': [
     'common',
+    // dump-log reads record batches; errors of the protocol have Kafka's sentences there.
+    'main/protocol',
     'main/connect',
     'main/connect/api',
     'main/connect/converters',
@@ -93,6 +95,7 @@ export const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   zod: ['common', 'renderer'],
   commander: ['main/cli'],
   'properties-file': ['main/connect/runtime', 'main/cli', 'main/connect'],
+  re2js: ['main/cli'],
   snappyjs: ['main/protocol/records'],
   '@bokuweb/zstd-wasm': ['main/protocol/records'],
   // Only in the texts of the files that create-plugin writes.

@@ -340,8 +340,18 @@ function memoryAdmin(kafka: MemoryKafka): Admin {
     createPartitions: absent,
     describeTopicConfigs: absent,
     alterTopicConfigs: absent,
+    describeConfigs: absent,
+    alterConfigs: absent,
+    brokers: absent,
+    deleteRecords: absent,
+    deleteGroupOffsetsEach: absent,
     listGroups: async () =>
-      [...kafka.committed.keys()].map((groupId) => ({ groupId, state: 'Empty', protocolType: 'consumer' })),
+      [...kafka.committed.keys()].map((groupId) => ({
+        groupId,
+        state: 'Empty',
+        protocolType: 'consumer',
+        type: 'classic',
+      })),
     describeGroups: absent,
     async groupOffsets(group) {
       const offsets = [...(kafka.committed.get(group) ?? [])];

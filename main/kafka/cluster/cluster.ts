@@ -3,6 +3,7 @@ import { sleep, type Time } from '../../../common/time.ts';
 import { metadata as metadataApi } from '../../protocol/messages/03-metadata.ts';
 import { ApiException, Errors } from '../../protocol/messages/errors.ts';
 import type { Api, RequestInput, ResponseOf } from '../../protocol/schema/api.ts';
+import type { BrokerAddress } from '../api.ts';
 import { ClientClosedException, isRetriable, NetworkException, TimeoutException } from '../errors.ts';
 import { type Address, addressText } from './address.ts';
 import type { Connection } from './connection.ts';
@@ -115,6 +116,10 @@ export class Cluster {
 
   nodeIds(): number[] {
     return [...this.#metadata.nodes.keys()];
+  }
+
+  nodes(): BrokerAddress[] {
+    return [...this.#metadata.nodes].map(([id, { host, port }]) => ({ id, host, port }));
   }
 
   knowsNode(node: number): boolean {

@@ -1,6 +1,7 @@
 import { findCoordinator } from '../../protocol/messages/10-find-coordinator.ts';
 import { ApiException, Errors } from '../../protocol/messages/errors.ts';
 import type { Api, RequestInput, ResponseOf } from '../../protocol/schema/api.ts';
+import type { BrokerAddress } from '../api.ts';
 import type { Cluster, RequestOptions } from '../cluster/cluster.ts';
 import { NetworkException, TimeoutException } from '../errors.ts';
 
@@ -24,6 +25,14 @@ export class GroupCoordinator {
 
   forget(): void {
     this.#node = null;
+  }
+
+  /** Where it is. */
+  async address(): Promise<BrokerAddress> {
+    const id = await this.#find();
+    const node = this.#cluster.nodes().find((each) => each.id === id);
+    if (!node) throw new NetworkException(`The coordinator ${id} of group ${this.groupId} is not among the brokers`);
+    return node;
   }
 
   /**

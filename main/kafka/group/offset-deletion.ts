@@ -3,11 +3,14 @@ import { offsetDelete } from '../../protocol/messages/47-offset-delete.ts';
 import { ApiException } from '../../protocol/messages/errors.ts';
 import type { GroupCoordinator } from './group-coordinator.ts';
 
-/** One attempt. Partitions without a committed offset are no error. Throws `ApiException` of the first that was refused. */
+/**
+ * One attempt. Partitions without a committed offset are no error. Throws `ApiException` when the group is refused; what
+ * is wrong with a partition is in the answer.
+ */
 export async function deleteCommitted(
   coordinator: GroupCoordinator,
   partitions: readonly TopicPartition[],
-): Promise<void> {
+): Promise<(TopicPartition & { error: ApiException | null })[]> {
   const { groupId } = coordinator;
   const topics = [...Map.groupBy(partitions, ({ topic }) => topic)].map(([name, list]) => ({
     name,
@@ -15,10 +18,12 @@ export async function deleteCommitted(
   }));
   const response = await coordinator.request(offsetDelete, { groupId, topics }, ({ errorCode }) => errorCode);
   if (response.errorCode !== 0) throw new ApiException(response.errorCode, undefined, { key: groupId });
-  for (const topic of response.topics) {
-    for (const { partitionIndex, errorCode } of topic.partitions) {
-      if (errorCode !== 0)
-        throw new ApiException(errorCode, undefined, { key: topicPartitionKey(topic.name, partitionIndex) });
-    }
-  }
+  return response.topics.flatMap(({ name: topic, partitions: answered }) =>
+    answered.map(({ partitionIndex: partition, errorCode }) => ({
+      topic,
+      partition,
+      error:
+        errorCode === 0 ? null : new ApiException(errorCode, undefined, { key: topicPartitionKey(topic, partition) }),
+    })),
+  );
 }
