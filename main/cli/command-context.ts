@@ -16,6 +16,8 @@ export interface CommandContext {
   /** What a worker runs in the processes of plugin packages. */
   pluginProcess: URL;
   clients: KafkaClients;
+  /** Clients that log there. */
+  loadClients(logger: Logger): Promise<KafkaClients>;
   env: Readonly<Record<string, string | undefined>>;
   stdin: NodeJS.ReadableStream;
   /** Resolves to false when nobody reads any more (closed pipe). Resolves after the chunk was taken: back-pressure. */

@@ -17,7 +17,7 @@ async function main(args: readonly string[]): Promise<number> {
       random: Math.random,
       taskThread: entry('task-thread'),
       pluginProcess: entry('plugin-process'),
-      async loadClients() {
+      async loadClients(logger) {
         const { kafkaClients } = await import('../kafka/index.ts');
         return kafkaClients({ time: systemTime, logger, random: Math.random });
       },

@@ -50,13 +50,14 @@ const COMMANDS: readonly AddCommand[] = [
   addVersion,
 ];
 
-/** What these load is ready at once; all others also load the Kafka client. */
+/** What these load is ready at once, or they load the Kafka client themselves; for all others it is loaded before. */
 const WITHOUT_KAFKA = new Set([
   '__complete',
   'completion',
   'connect',
   'connect-distributed',
   'connect-plugin-path',
+  'connect-standalone',
   'create-plugin',
   'restore-backup',
   'sandbox',
@@ -72,10 +73,7 @@ const CANNOT_START = new Set([
 ]);
 
 /** What a run gets of the world besides its arguments. */
-export type Surroundings = Omit<CommandContext, 'clients' | 'setExitCode'> & {
-  /** Called once, before a command that talks to Kafka. */
-  loadClients(): Promise<KafkaClients>;
-};
+export type Surroundings = Omit<CommandContext, 'clients' | 'setExitCode'>;
 
 /** Runs `runnel` with these arguments; resolves to its exit code. */
 export async function runProgram(args: readonly string[], surroundings: Surroundings): Promise<number> {
@@ -93,7 +91,7 @@ export async function runProgram(args: readonly string[], surroundings: Surround
   };
   const program = createProgram(context);
   program.hook('preAction', async (_, command) => {
-    if (!WITHOUT_KAFKA.has(topLevel(command).name())) clients = await surroundings.loadClients();
+    if (!WITHOUT_KAFKA.has(topLevel(command).name())) clients = await surroundings.loadClients(surroundings.logger);
   });
   try {
     await program.parseAsync(args, { from: 'user' });

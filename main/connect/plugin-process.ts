@@ -5,6 +5,7 @@ import { createLogger } from '../logging.ts';
 import { systemTime as time } from '../time.ts';
 import { CATALOGUE } from './catalogue.ts';
 import { endTelling } from './end-telling.ts';
+import { guardMemory } from './memory-guard.ts';
 import { describedPlugin, describePlugin } from './plugins/plugin-description.ts';
 import { loadPluginPackage } from './plugins/plugin-loader.ts';
 import { Plugins } from './plugins/plugins.ts';
@@ -17,6 +18,7 @@ import { workerConfig } from './runtime/worker-config.ts';
 
 // A process with the code of plugin packages: the entry that the composition gives to PluginProcessHost.
 
+guardMemory();
 const port = takePort();
 const logger = createLogger({ time, write: boundedLog(time, (entry) => port.postMessage({ type: 'log', entry })) });
 const random = () => randomInt(2 ** 47) / 2 ** 47;

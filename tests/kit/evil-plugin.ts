@@ -11,6 +11,7 @@ export const MISDEEDS = [
   'aborts',
   'is killed',
   'eats memory',
+  'eats buffers',
   'throws late',
   'floods its output',
 ] as const;
@@ -26,6 +27,8 @@ export const CALLS = [
   'task start',
   'poll',
   'task stop',
+  'put',
+  'preCommit',
 ] as const;
 export type EvilCall = (typeof CALLS)[number];
 
@@ -41,6 +44,7 @@ const misbehave = (does) => {
     case 'aborts': return process.abort();
     case 'is killed': process.kill(process.pid, 'SIGKILL'); return new Promise(() => {});
     case 'eats memory': for (;;) kept.push(new Array(100_000).fill(kept.length));
+    case 'eats buffers': for (;;) kept.push(Buffer.alloc(1_000_000, kept.length));
     case 'throws late':
       setTimeout(() => { throw new Error('nobody catches this'); }, 1);
       return new Promise(() => {});
@@ -49,7 +53,7 @@ const misbehave = (does) => {
 };
 `;
 
-const EVIL = `import { sourceConnector, configDef, Schema } from '@runnel-app/runnel/connect';
+const EVIL = `import { sourceConnector, sinkConnector, configDef, Schema } from '@runnel-app/runnel/connect';
 ${MISDEED}
 const optional = { type: 'STRING', default: '', importance: 'LOW', doc: 'Says what it does.' };
 const when = (config, call) => (config.in === call ? misbehave(config.does) : undefined);
@@ -87,10 +91,22 @@ export default [sourceConnector({
       stop: () => when(own, 'task stop'),
     };
   },
+}), sinkConnector({
+  className: 'com.example.EvilSink', version: '6.6.6', summary: 'Evil.', delivery: 'none', examples: [],
+  config: configDef({ does: optional, in: optional }),
+  task() {
+    let own;
+    return {
+      start(config) { own = config; },
+      put: () => when(own, 'put'),
+      preCommit: async (offsets) => (await when(own, 'preCommit')) ?? offsets,
+      stop() {},
+    };
+  },
 })];
 `;
 
-/** `com.example.Evil`: does \`does\` when it is called for \`in\`, and numbers a topic's records otherwise. */
+/** `com.example.Evil` does \`does\` when it is called for \`in\`, and numbers a topic's records otherwise; `EvilSink` reads. */
 export function writeEvilPlugin(folder: string): string {
   return writePackage(join(folder, 'evil'), { 'package.json': manifestOf({ name: 'evil' }), 'plugins.js': EVIL });
 }

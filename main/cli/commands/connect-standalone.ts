@@ -34,7 +34,8 @@ async function run(workerFile: string, connectorFiles: readonly string[], contex
   const worker = await startConnectStandalone({
     properties,
     connectors,
-    clients: context.clients,
+    // They log as the worker does: admin/loggers reaches them too.
+    clients: await context.loadClients(logger),
     time: context.time,
     logger,
     random: context.random,

@@ -266,7 +266,7 @@ export class PluginProcess {
     const outOfMemory = this.#lastLines.some((line) => /heap out of memory|Allocation failed/.test(line));
     if (outOfMemory)
       return this.#death(
-        `has run out of memory (its heap may have ${this.#options.heapMiB} MiB)`,
+        `has run out of memory (its heap may have ${this.#options.heapMiB} MiB, its buffers some 512 MiB)`,
         'Raise runnel.plugin.heap.mib in the worker’s settings if the plugin needs more than that.',
       );
     const how = signal === null ? `ended unexpectedly with exit code ${code}` : `was ended by ${signal}`;

@@ -93,7 +93,7 @@ export const WORKER_KEYS = {
     default: 512,
     validator: atLeast(32),
     importance: 'LOW',
-    doc: 'The heap, in MiB, of each process in which a connector from plugin.path runs. Ours; Kafka does not have it.',
+    doc: 'The heap, in MiB, of each process in which a connector from plugin.path runs; it may hold 512 MiB more outside it. Ours; Kafka does not have it.',
   },
   'config.providers': {
     type: 'LIST',

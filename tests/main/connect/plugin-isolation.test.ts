@@ -113,6 +113,9 @@ function states(name: string): string {
   return [connector.state, ...tasks.map((task) => task.state)].join(' ');
 }
 
+/** The connector and its tasks: two of a source, one of a sink. */
+const untilRunning = (name: string) => until(() => /^RUNNING( RUNNING)+$/.test(states(name)), `${name} is RUNNING`);
+
 async function call(method: string, path: string, body?: unknown): Promise<{ status: number; text: string }> {
   const answer = await fetch(`${worker.restUrl}${path}`, {
     method,
@@ -140,15 +143,20 @@ const REASONS: Readonly<Record<Misdeed, RegExp>> = {
   exits: /ended unexpectedly with exit code 3 \(process\.exit\(3\) was called\)/,
   aborts: /was ended by SIGABRT/,
   'is killed': /was ended by SIGKILL/,
-  'eats memory': /has run out of memory \(its heap may have 64 MiB\)/,
+  'eats memory': /has run out of memory \(its heap may have 64 MiB,/,
+  'eats buffers': /has run out of memory \(its heap may have 64 MiB,/,
   'throws late': /ended unexpectedly with exit code 1 \(nobody catches this\)/,
   // What nobody reads as fast as it is printed stays in its own heap.
   'floods its output': /did not come back within|has not turned for|has run out of memory/,
 };
 
+const SINK_CALLS: readonly EvilCall[] = ['put', 'preCommit'];
+const kindOf = (where: EvilCall, name: string): Record<string, string> =>
+  SINK_CALLS.includes(where) ? { 'connector.class': 'com.example.EvilSink', topics: 'healthy' } : { topic: name };
+
 /** What a call's misdeed looks like from outside. */
 async function outcome(name: string, does: Misdeed, where: EvilCall): Promise<string> {
-  const config = { topic: name, does, in: where };
+  const config = { ...kindOf(where, name), does, in: where };
   if (where === 'validate') {
     const { status, text } = await put(name, config);
     expect(status).toBe(500);
@@ -171,9 +179,10 @@ async function outcome(name: string, does: Misdeed, where: EvilCall): Promise<st
     return [connector, ...tasks].map((it) => it.trace ?? '').join('\n');
   };
   const stops = where === 'stop' || where === 'task stop';
+  const waits = where === 'poll' || where === 'task start' || SINK_CALLS.includes(where);
   // A task that waits, or is about to stop, is not FAILED.
-  if (stops || (does === 'hangs' && (where === 'poll' || where === 'task start'))) {
-    if (where !== 'task start') await until(() => states(name) === 'RUNNING RUNNING RUNNING', states(name));
+  if (stops || (does === 'hangs' && waits)) {
+    if (where !== 'task start') await untilRunning(name);
     expect((await call('PUT', `/connectors/${name}/stop`)).status).toBe(204);
     expect(states(name)).toBe('STOPPED');
     return 'STOPPED';
@@ -193,6 +202,8 @@ const ci: [Misdeed, EvilCall][] = [
   ['loops', 'poll'],
   ['throws late', 'poll'],
   ['hangs', 'poll'],
+  ['hangs', 'put'],
+  ['eats buffers', 'put'],
 ];
 const cases = ALL ? MISDEEDS.flatMap((does) => CALLS.map((where): [Misdeed, EvilCall] => [does, where])) : ci;
 
@@ -215,9 +226,9 @@ test.concurrent.each(cases)(
     const before = await healthyOffset();
     const said = await outcome(name, does, where);
     if (said !== 'STOPPED') expect(said).toMatch(REASONS[does]);
-    expect((await put(name, { topic: name })).status).toBeLessThan(300);
+    expect((await put(name, kindOf(where, name))).status).toBeLessThan(300);
     if (where === 'alterOffsets' || said === 'STOPPED') await call('PUT', `/connectors/${name}/resume`);
-    await until(() => states(name) === 'RUNNING RUNNING RUNNING', `${name} ${states(name)}`);
+    await untilRunning(name);
     expect((await call('DELETE', `/connectors/${name}`)).status).toBe(204);
     expect(await healthyOffset()).toBeGreaterThan(before);
     expect(states('healthy')).toBe('RUNNING RUNNING RUNNING');

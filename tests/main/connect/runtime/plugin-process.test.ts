@@ -129,7 +129,9 @@ test('what it printed last tells that it ran out of memory', async () => {
   await process.descriptions();
   child.print('FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory');
   child.exit({ code: null, signal: 'SIGABRT' });
-  expect(deaths[0]?.message).toBe('The process of connector a has run out of memory (its heap may have 512 MiB)');
+  expect(deaths[0]?.message).toBe(
+    'The process of connector a has run out of memory (its heap may have 512 MiB, its buffers some 512 MiB)',
+  );
   expect(deaths[0]?.hint).toContain('runnel.plugin.heap.mib');
   expect(lines[0]).toMatch(/^INFO FATAL ERROR/);
 });
