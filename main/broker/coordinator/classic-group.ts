@@ -288,7 +288,11 @@ export class ClassicGroup {
     return this.#rebalanceFor(member, identity);
   }
 
-  /** A static member came back under a new id: the old one is fenced, and nothing is divided anew if it asks for the same. */
+  /**
+   * A static member came back under a new id: the old one is fenced, and nothing is divided anew unless the members
+   * would now agree on another protocol. What it is subscribed to is not looked at: an assignor's own words in it differ
+   * with every start. Java: `GroupMetadataManager.updateStaticMemberThenRebalanceOrCompleteJoin`.
+   */
   #replaceStatic(
     oldId: string,
     memberId: string,
@@ -296,7 +300,6 @@ export class ClassicGroup {
     maySkipAssignment: boolean,
   ): Promise<JoinGroupResponseInput> {
     const old = this.#members.get(oldId) as GroupMember;
-    const unchanged = old.hasProtocols(identity.protocols);
     const wasLeader = oldId === this.#leader;
     old.session?.cancel();
     answerJoin(old, joinErrorNow(Errors.FENCED_INSTANCE_ID, oldId));
@@ -306,7 +309,8 @@ export class ClassicGroup {
     member.assignment = old.assignment;
     this.#members.add(member);
     if (wasLeader) this.#leader = memberId;
-    if (this.#state !== 'Stable' || !unchanged) return this.#rebalanceFor(member, identity);
+    if (this.#state !== 'Stable' || this.#members.vote() !== this.#protocol)
+      return this.#rebalanceFor(member, identity);
     this.#renew(member);
     const answer = this.#joinAnswer(member, maySkipAssignment);
     // An older client that is told it leads would assign anew: it sees the id it had before as the leader.

@@ -195,6 +195,18 @@ describe('a group of the classic protocol', () => {
     expect((await sync(old, 1, [], 'i')).errorCode).toBe(Errors.FENCED_INSTANCE_ID);
   });
 
+  test('a static member that comes back in other words keeps its part; with another protocol all is divided anew', async () => {
+    const instance = { groupInstanceId: 'i', protocols: [{ name: 'range', metadata: Buffer.from('generation 1') }] };
+    const joining = join('', instance);
+    await time.advance(DELAY);
+    const old = (await joining).memberId as string;
+    await sync(old, 1, [{ memberId: old, assignment: Buffer.from('mine') }], 'i');
+    const words = { ...instance, protocols: [{ name: 'range', metadata: Buffer.from('generation 2') }] };
+    expect(await join('', words)).toMatchObject({ errorCode: 0, generationId: 1, skipAssignment: true });
+    const other = { ...instance, protocols: [{ name: 'sticky', metadata: Buffer.from('generation 2') }] };
+    expect(await join('', other)).toMatchObject({ errorCode: 0, generationId: 2, protocolName: 'sticky' });
+  });
+
   test('an assignment that cannot be written is not handed out', async () => {
     const memberId = await newMember();
     const joining = join(memberId);
