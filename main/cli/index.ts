@@ -50,8 +50,11 @@ function writeToStdout(chunk: Buffer | string): Promise<boolean> {
   });
 }
 
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  // A closed pipe is told to the writer by its callback; anything else is a real failure.
-  if (error.code !== 'EPIPE') throw error;
-});
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    // A closed pipe is told to the writer by its callback, and a log that nobody reads ends nothing; anything else is a
+    // real failure.
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
 process.exitCode = await main(process.argv.slice(2));

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { KafkaException } from '../../common/errors.ts';
 import type { SharedListener } from '../broker/sandbox.ts';
+import { containersAddress, wslAddress } from './nearby-address.ts';
 
 export interface ShareOptions {
   share?: string;
@@ -8,17 +9,35 @@ export interface ShareOptions {
   shareCert?: string;
   shareUsers?: string;
   shareInsecurely?: boolean;
+  shareAs?: string;
+  shareContainers?: boolean;
+  shareWsl?: boolean;
 }
 
+const NEARBY_PORT = 9094;
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '::1']);
+
 /**
- * What `--share` and the options beside it ask for: TLS and users, or a person's explicit word that neither is wanted.
+ * What `--share` and the options beside it ask for: TLS and users, or a person's explicit word that neither is wanted
+ * (a loopback address needs none). `--share-containers` and `--share-wsl` find the address themselves.
  *
  * @throws KafkaException INVALID_OPTION that names the option
  */
 export function sharedListener(options: ShareOptions): SharedListener | undefined {
-  const { share, shareKey, shareCert, shareUsers, shareInsecurely } = options;
+  const { share, shareKey, shareCert, shareUsers, shareInsecurely, shareAs, shareContainers, shareWsl } = options;
+  if (shareContainers || shareWsl) {
+    if (share !== undefined || (shareContainers && shareWsl) || shareKey || shareCert || shareUsers) {
+      const name = shareContainers ? '--share-containers' : '--share-wsl';
+      throw invalid(name, 'contradicts the other --share options', 'one address can be opened at a time');
+    }
+    const { host, name } = shareContainers ? containersAddress() : wslAddress();
+    const advertised = shareAs ?? name;
+    return { host, port: NEARBY_PORT, portIsFixed: false, ...(advertised !== undefined && { advertised }) };
+  }
   if (share === undefined) {
-    const alone = Object.entries({ shareKey, shareCert, shareUsers, shareInsecurely }).find(([, value]) => value);
+    const alone = Object.entries({ shareKey, shareCert, shareUsers, shareInsecurely, shareAs }).find(
+      ([, value]) => value,
+    );
     if (alone)
       throw invalid('--share', 'is missing: the other --share options say how it is done', '--share 0.0.0.0:9094');
     return undefined;
@@ -29,11 +48,12 @@ export function sharedListener(options: ShareOptions): SharedListener | undefine
     throw invalid('--share', `is no address with a port: ${share}`, '--share 0.0.0.0:9094');
   }
   const host = address[1] as string;
-  if (shareInsecurely) {
+  const told = shareAs === undefined ? {} : { advertised: advertisedName(shareAs) };
+  if (shareInsecurely || (LOOPBACK.has(host) && !shareKey && !shareCert && !shareUsers)) {
     if (shareKey || shareCert || shareUsers) {
       throw invalid('--share-insecurely', 'contradicts the other --share options', 'leave it or them away');
     }
-    return { host, port };
+    return { host, port, ...told };
   }
   if (!shareKey || !shareCert || !shareUsers) {
     throw invalid(
@@ -45,9 +65,20 @@ export function sharedListener(options: ShareOptions): SharedListener | undefine
   return {
     host,
     port,
+    ...told,
     tls: { key: read('--share-key', shareKey), cert: read('--share-cert', shareCert) },
     users: usersIn(read('--share-users', shareUsers), shareUsers),
   };
+}
+
+function advertisedName(text: string): string {
+  const name = /^\[(.*)\]$/.exec(text)?.[1] ?? text;
+  if (/^[\w.:-]+$/.test(name) && !['0.0.0.0', '::'].includes(name)) return name;
+  throw invalid(
+    '--share-as',
+    `is no name or address that clients can reach: ${text}`,
+    '--share-as host.docker.internal',
+  );
 }
 
 /** Lines of `name=password`; empty ones and those that begin with `#` are left out. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Time } from '../../common/time.ts';
 import type { FileSystem } from '../../main/broker/log/file-system.ts';
 import type { LogDamage } from '../../main/broker/log/log-environment.ts';
-import { Sandbox } from '../../main/broker/sandbox.ts';
+import { Sandbox, type SharedListener } from '../../main/broker/sandbox.ts';
 import { systemTime } from '../../main/time.ts';
 import { RawClient } from './raw-client.ts';
 import { recordingLogger } from './recording-logger.ts';
@@ -14,6 +14,8 @@ export interface TestSandboxOptions {
   /** Absent: a new disk in memory. */
   disk?: FileSystem;
   dataDir?: string;
+  topics?: ReadonlyMap<string, number | undefined>;
+  shared?: SharedListener;
 }
 
 /** A sandbox in this process, on a disk in memory and a free port. */
@@ -36,6 +38,8 @@ export class TestSandbox {
       dataDir: options.dataDir ?? '/sandbox',
       port: 0,
       overrides: options.overrides,
+      ...(options.topics && { topics: options.topics }),
+      ...(options.shared && { shared: options.shared }),
       time: options.time ?? systemTime,
       logger,
       randomBytes,

@@ -45,7 +45,7 @@ export class DiskSpace {
     this.#isFull = true;
     this.#logger.error(
       `No space is left on the disk of ${this.#directory}. Producers are refused (KAFKA_STORAGE_ERROR) and try again; ` +
-        'reading and committing offsets go on. Free some space: writing goes on by itself.',
+        `reading and committing offsets go on. ${this.#fileSystem.whenFull ?? 'Free some space: writing goes on by itself.'}`,
     );
     this.#removeReserve();
     this.#probeLater();

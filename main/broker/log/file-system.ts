@@ -5,9 +5,11 @@ import { join } from 'node:path';
  * of pending writes would only hold memory); those that wait for the device are asynchronous. Errors are Node's, with
  * `code` (`ENOSPC`, `EIO`). Positions and lengths are bytes.
  *
- * Implementations: `NodeFileSystem`; for tests one that keeps Windows's rules and one that fails and loses power.
+ * Implementations: `NodeFileSystem`; `MemoryFileSystem` for a sandbox that keeps nothing; for tests one that keeps Windows's rules and one that fails and loses power.
  */
 export interface FileSystem {
+  /** What a person can do when no space is left, one sentence; absent: free some of the disk's. */
+  readonly whenFull?: string;
   /** `read` and `write` want the file to be there, `create` makes it when it is not; nothing truncates. */
   open(path: string, mode: OpenMode): LogFile;
   exists(path: string): boolean;

@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { FileSystem } from '../../../../main/broker/log/file-system.ts';
+import { MemoryFileSystem } from '../../../../main/broker/log/memory-file-system.ts';
 import { NodeFileSystem } from '../../../../main/broker/log/node-file-system.ts';
 import { Errors } from '../../../../main/protocol/messages/errors.ts';
 import { batchOf, LogLife, readAll } from '../../../kit/log-environment.ts';
+import { MockTime } from '../../../kit/mock-time.ts';
 import { diskError, SimFileSystem } from '../../../kit/sim-file-system.ts';
 import { StrictFileSystem } from '../../../kit/strict-file-system.ts';
 
@@ -16,6 +18,7 @@ let folders = 0;
 const systems: [string, () => FileSystem][] = [
   ['the machine’s disk', () => new NodeFileSystem()],
   ['the machine’s disk with Windows’s rules', () => new StrictFileSystem(new NodeFileSystem())],
+  ['memory, with the same rules', () => new StrictFileSystem(new MemoryFileSystem(new MockTime(), 2 ** 30))],
 ];
 
 const values = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => `value-${from + i}`);
