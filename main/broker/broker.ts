@@ -14,6 +14,8 @@ export interface BrokerOptions {
   config: BrokerConfig;
   fileSystem: FileSystem;
   time: Time;
+  /** For time-outs: it stands still while this process sleeps. */
+  awake: Time;
   logger: Logger;
   /** So many random bytes. */
   randomBytes: (count: number) => Buffer;
@@ -45,7 +47,7 @@ export class Broker {
 
   /** Opens what lies in the folder, or begins an empty one. Rejects as `BrokerStorage.open` does. */
   static async open(options: BrokerOptions): Promise<Broker> {
-    const { dataDir, config, fileSystem, time, logger, randomBytes } = options;
+    const { dataDir, config, fileSystem, time, awake, logger, randomBytes } = options;
     const storage = await BrokerStorage.open({
       directory: dataDir,
       fileSystem,
@@ -59,7 +61,7 @@ export class Broker {
       const coordinators = new Coordinators({
         topics: storage.topics,
         config,
-        time,
+        time: awake,
         logger,
         randomId: () => uuid(randomBytes(16)),
         nextProducerId: () => storage.topics.next(),
@@ -72,7 +74,7 @@ export class Broker {
         config,
         identity: { nodeId: config.number('node.id'), clusterId: storage.clusterId },
         producerIds: storage.topics,
-        time,
+        time: awake,
         logDir: dataDir,
         volume: options.volume ?? (() => ({ total: -1n, usable: -1n })),
       });

@@ -3,6 +3,7 @@ import { KafkaException } from '../../common/errors.ts';
 import type { Logger } from '../../common/logger.ts';
 import type { Time } from '../../common/time.ts';
 import { prepareCompression } from '../protocol/records/compression/compression.ts';
+import { AwakeTime } from './awake-time.ts';
 import { Broker, type BrokerOptions } from './broker.ts';
 import { BrokerConfig } from './config/broker-config.ts';
 import { type Endpoint, listenersOf } from './config/listeners.ts';
@@ -73,12 +74,14 @@ export interface OpenListener {
   readonly advertised?: Endpoint;
 }
 
+type AwakeBrokerOptions = BrokerOptions & { readonly awake: AwakeTime };
+
 /** A Kafka broker on this machine: one node, persistent in Kafka's own format. Stopped and started as often as wanted. */
 export class Sandbox {
   readonly dataDir: string;
   /** The first is this computer's own, a shared one is the last. */
   readonly listeners: readonly OpenListener[];
-  readonly #options: BrokerOptions;
+  readonly #options: AwakeBrokerOptions;
   readonly #lock: { release(): void };
   readonly #servers: readonly SocketServer[];
   /** What the servers look in: emptied and filled again at a reset. */
@@ -87,7 +90,7 @@ export class Sandbox {
   #change: Promise<unknown> = Promise.resolve();
 
   private constructor(
-    options: BrokerOptions,
+    options: AwakeBrokerOptions,
     lock: { release(): void },
     opened: { broker: Broker; handlers: Map<number, Handler> },
     open: readonly { server: SocketServer; listener: OpenListener }[],
@@ -129,7 +132,12 @@ export class Sandbox {
         hint: 'Stop the other one, or give this one a folder of its own (--data-dir).',
       });
     }
-    const brokerOptions = { ...options, config, fileSystem };
+    const awake = new AwakeTime(time, (ms) =>
+      logger.info(
+        `This machine slept, or this process was stopped, for ${Math.round(ms / 1000)} s: nobody's session is over for it.`,
+      ),
+    );
+    const brokerOptions = { ...options, config, fileSystem, awake };
     let broker: Broker | undefined;
     const open: { server: SocketServer; listener: OpenListener }[] = [];
     try {
@@ -139,7 +147,7 @@ export class Sandbox {
       const handlers = new Map(broker.handlers);
       const common = {
         maxConnections: config.number('max.connections'),
-        time,
+        time: awake,
         logger,
         handlers,
         apiVersions: () => announced(handlers.values()),
@@ -162,6 +170,7 @@ export class Sandbox {
     } catch (error) {
       for (const { server } of open) await server.close();
       await broker?.close();
+      awake.close();
       lock.release();
       throw error instanceof KafkaException ? error : unusable(dataDir, error as Error);
     }
@@ -185,6 +194,7 @@ export class Sandbox {
     return this.#exclusively(async () => {
       await Promise.all(this.#servers.map((each) => each.close()));
       await this.#broker.close();
+      this.#options.awake.close();
       this.#lock.release();
     });
   }

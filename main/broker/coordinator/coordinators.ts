@@ -1,5 +1,6 @@
 import type { Logger } from '../../../common/logger.ts';
 import type { Time, Timer } from '../../../common/time.ts';
+import { CalmClock } from '../clock-leaps.ts';
 import type { BrokerConfig } from '../config/broker-config.ts';
 import type { TransactionMarker } from '../log/transaction-marker.ts';
 import type { Topics } from '../metadata/topics.ts';
@@ -30,6 +31,7 @@ export class Coordinators {
   constructor(options: CoordinatorsOptions) {
     const { topics, config, time, logger } = options;
     const { groups, offsets } = openGroups(options);
+    const clock = new CalmClock(time);
     const log = new CoordinatorTopic(
       TRANSACTIONS_TOPIC,
       topics,
@@ -43,6 +45,7 @@ export class Coordinators {
       nextProducerId: options.nextProducerId,
       maxTimeoutMs: config.number('transaction.max.timeout.ms'),
       idExpirationMs: config.number('transactional.id.expiration.ms'),
+      mayForget: () => clock.isCalm(),
       async endTransaction(topic: string, partition: number, marker: TransactionMarker) {
         const partitionLog = topics.get(topic)?.logs[partition];
         if (!partitionLog) return;
@@ -58,9 +61,10 @@ export class Coordinators {
     this.transactions = transactions;
     this.offsets = offsets;
     this.#timers = [
-      repeat(time, config.number('offsets.retention.check.interval.ms'), () =>
-        groups.expire().catch((error: unknown) => logger.error('Offsets of groups could not be expired', error)),
-      ),
+      repeat(time, config.number('offsets.retention.check.interval.ms'), async () => {
+        if (!clock.isCalm()) return;
+        await groups.expire().catch((error: unknown) => logger.error('Offsets of groups could not be expired', error));
+      }),
       repeat(time, config.number('transaction.abort.timed.out.transaction.cleanup.interval.ms'), () =>
         transactions.tick(),
       ),

@@ -23,6 +23,8 @@ export interface TransactionCoordinatorOptions {
   maxTimeoutMs: number;
   /** `transactional.id.expiration.ms` */
   idExpirationMs: number;
+  /** Whether the wall clock can be trusted with ids that look old. */
+  mayForget(): boolean;
 }
 
 export interface InitProducerIdAnswer extends TransactionalProducer {
@@ -37,6 +39,8 @@ export interface InitProducerIdAnswer extends TransactionalProducer {
 export class TransactionCoordinator {
   readonly #options: TransactionCoordinatorOptions;
   readonly #transactions = new Map<string, Transaction>();
+  /** When each open transaction had begun, monotonic ms. */
+  readonly #openSince = new Map<string, number>();
   readonly #queues = new Map<string, Promise<unknown>>();
 
   constructor(options: TransactionCoordinatorOptions) {
@@ -172,16 +176,18 @@ export class TransactionCoordinator {
         this.#exclusive(transactionalId, async () => {
           const transaction = this.#transactions.get(transactionalId);
           if (!transaction) return;
-          const now = this.#now();
           if (isEnding(transaction)) {
             await this.#complete(transaction);
           } else if (transaction.state === 'Ongoing') {
-            if (now - transaction.startMs <= BigInt(transaction.timeoutMs)) return;
+            if (this.#openFor(transaction) <= transaction.timeoutMs) return;
             this.#options.logger.info(
               `The transaction of ${transactionalId} (producer ${transaction.producerId}) is aborted: it was open for longer than its ${transaction.timeoutMs} ms.`,
             );
             await this.#end(fenced(transaction), false);
-          } else if (now - transaction.lastUpdateMs > BigInt(this.#options.idExpirationMs)) {
+          } else if (
+            this.#now() - transaction.lastUpdateMs > BigInt(this.#options.idExpirationMs) &&
+            this.#options.mayForget()
+          ) {
             await this.#forget(transactionalId);
           }
         }),
@@ -229,7 +235,17 @@ export class TransactionCoordinator {
     const { transactionalId } = transaction;
     if (!(await this.#append(transactionalId, transactionRecord(transactionalId, transaction)))) return false;
     this.#transactions.set(transactionalId, transaction);
+    if (transaction.state !== 'Ongoing') this.#openSince.delete(transactionalId);
+    else if (!this.#openSince.has(transactionalId)) this.#openSince.set(transactionalId, this.#monotonic());
     return true;
+  }
+
+  /** ms, whatever the wall clock does meanwhile. It alone knows of what began before this start. */
+  #openFor({ transactionalId, startMs }: Transaction): number {
+    const now = this.#monotonic();
+    const since = this.#openSince.get(transactionalId) ?? now - Math.max(0, Number(this.#now() - startMs));
+    this.#openSince.set(transactionalId, since);
+    return now - since;
   }
 
   async #forget(transactionalId: string): Promise<void> {
@@ -246,6 +262,10 @@ export class TransactionCoordinator {
         return false;
       },
     );
+  }
+
+  #monotonic(): number {
+    return this.#options.time.hiResMilliseconds();
   }
 
   #now(): bigint {

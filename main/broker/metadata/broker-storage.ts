@@ -1,6 +1,7 @@
 import { KafkaException } from '../../../common/errors.ts';
 import type { Logger } from '../../../common/logger.ts';
 import type { Time, Timer } from '../../../common/time.ts';
+import { CalmClock } from '../clock-leaps.ts';
 import type { BrokerConfig } from '../config/broker-config.ts';
 import type { FileSystem } from '../log/file-system.ts';
 import type { LogDamage } from '../log/log-environment.ts';
@@ -56,10 +57,12 @@ export class BrokerStorage {
       const topics = await BrokerTopics.open({ logs, metadata, config, identity, newId, logger });
       logs.startUpkeep();
       const totalBytes = config.number('runnel.log.retention.total.bytes');
+      const clock = new CalmClock(time);
       const retention = new Retention(time, logger, totalBytes < 0 ? null : totalBytes);
       const timer = repeat(time, config.number('log.retention.check.interval.ms'), () => {
         try {
           retention.check([...topics.logs()]);
+          if (!clock.isCalm()) return;
           for (const log of topics.logs()) log.expireProducers(config.number('producer.id.expiration.ms'));
         } catch (error) {
           logger.error(`Old records in ${directory} could not be removed`, error);

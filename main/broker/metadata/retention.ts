@@ -1,11 +1,9 @@
 import { topicPartitionKey } from '../../../common/kafka/records.ts';
 import type { Logger } from '../../../common/logger.ts';
 import type { Time } from '../../../common/time.ts';
+import { ClockLeaps } from '../clock-leaps.ts';
 import type { LogSegment } from '../log/log-segment.ts';
 import type { PartitionLog } from '../log/partition-log.ts';
-
-/** The wall clock may run this much apart from the monotonic one between two checks. */
-const JUMP_MS = 3_600_000;
 
 /**
  * Removes old segments: by the topics' time and size, and the oldest of all when the folder grows beyond its bound. A
@@ -15,8 +13,7 @@ export class Retention {
   readonly #time: Time;
   readonly #logger: Logger;
   readonly #maxTotalBytes: number | null;
-  #wall: number;
-  #monotonic: number;
+  readonly #leaps: ClockLeaps;
   #isCautious = false;
 
   /** `maxTotalBytes`: of all topics that may lose records; null: no bound. */
@@ -24,8 +21,7 @@ export class Retention {
     this.#time = time;
     this.#logger = logger;
     this.#maxTotalBytes = maxTotalBytes;
-    this.#wall = time.milliseconds();
-    this.#monotonic = time.hiResMilliseconds();
+    this.#leaps = new ClockLeaps(time);
   }
 
   check(logs: Iterable<PartitionLog>): void {
@@ -37,14 +33,13 @@ export class Retention {
   }
 
   #lookAtClock(): void {
-    const [wall, monotonic] = [this.#time.milliseconds(), this.#time.hiResMilliseconds()];
-    const jump = wall - this.#wall - (monotonic - this.#monotonic);
-    [this.#wall, this.#monotonic] = [wall, monotonic];
-    if (jump <= JUMP_MS || this.#isCautious) return;
+    const leap = this.#leaps.look();
+    if (leap === 0 || this.#isCautious) return;
     this.#isCautious = true;
     this.#logger.warn(
-      `The clock leapt ahead by ${Math.round(jump / 60_000)} minutes (or the machine slept). In case it is wrong, ` +
-        'old records are removed one segment a check until none is left to remove.',
+      `The clock leapt ahead by ${Math.round(leap / 60_000)} minutes (or the machine slept). In case it is wrong, ` +
+        'old records are removed one segment a check until none is left to remove, and for a day no offsets of groups and ' +
+        'no producers are forgotten for their age.',
     );
   }
 

@@ -3,6 +3,7 @@ import type { Time, Timer } from '../../../common/time.ts';
 /** A clock that stands still until `advance` moves it; timers due on the way run in order. Java: `MockTime`. */
 export class MockTime implements Time {
   #now: number;
+  #leapt = 0;
   #timers: { at: number; order: number; callback: () => void }[] = [];
   #order = 0;
 
@@ -11,7 +12,7 @@ export class MockTime implements Time {
   }
 
   milliseconds(): number {
-    return this.#now;
+    return this.#now + this.#leapt;
   }
 
   nanoseconds(): bigint {
@@ -31,6 +32,17 @@ export class MockTime implements Time {
   /** Timers that wait; a stopped component leaves none. */
   get pending(): number {
     return this.#timers.length;
+  }
+
+  /** Somebody sets the wall clock, ahead or back; the monotonic one and timers know nothing of it. */
+  leap(ms: number): void {
+    this.#leapt += ms;
+  }
+
+  /** The process does not run for so long: timers that fall due meanwhile are all late. */
+  sleep(ms: number): Promise<void> {
+    this.#now += ms;
+    return this.advance(0);
   }
 
   /** Moves the clock by `ms`, running due timers at their moments and letting promises settle between them. */

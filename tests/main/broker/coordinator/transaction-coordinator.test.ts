@@ -22,6 +22,7 @@ function coordinator(stored: Partial<Transaction>, log: (record: CoordinatorReco
     endTransaction: async (_topic, _partition, marker) => void markers.push(marker),
     maxTimeoutMs: 900_000,
     idExpirationMs: WEEK_MS,
+    mayForget: () => true,
   });
   const { key, value } = transactionRecord('id', {
     transactionalId: 'id',
