@@ -5,10 +5,9 @@ import type { FileSystem } from '../../main/broker/log/file-system.ts';
 import { FlushQueue } from '../../main/broker/log/flush-queue.ts';
 import type { LogConfig } from '../../main/broker/log/log-config.ts';
 import type { LogDamage, LogEnvironment } from '../../main/broker/log/log-environment.ts';
-import { openLog } from '../../main/broker/log/log-loader.ts';
 import { OffsetReservations } from '../../main/broker/log/offset-reservations.ts';
 import { OpenFiles } from '../../main/broker/log/open-files.ts';
-import type { PartitionLog } from '../../main/broker/log/partition-log.ts';
+import { PartitionLog } from '../../main/broker/log/partition-log.ts';
 import { encodeRecordBatch, type RecordBatchOptions } from '../../main/protocol/records/encode-records.ts';
 import { recordBatches } from '../../main/protocol/records/record-batch.ts';
 import { decodeRecords } from '../../main/protocol/records/records.ts';
@@ -57,7 +56,7 @@ export class LogLife {
       time: this.time,
       logger,
       flushQueue: new FlushQueue(),
-      disk: new DiskSpace(fileSystem, root, this.time, logger),
+      disk: new DiskSpace(fileSystem, root, this.time, logger, 64 * 1024),
       reservations,
       onDamage: (damage) => this.damage.push(damage),
     };
@@ -77,7 +76,7 @@ export class LogLife {
     const { fileSystem } = this.environment.files;
     const isNew = !fileSystem.exists(directory);
     fileSystem.makeDirectory(directory);
-    return openLog(this.environment, {
+    return new PartitionLog(this.environment, {
       topicPartition: { topic: 't', partition },
       directory,
       config: { ...LOG_CONFIG, ...options.config },

@@ -52,6 +52,17 @@ class SimFile {
   sync(count: number): void {
     for (const change of this.changes.splice(0, count)) this.durable.apply(change);
   }
+
+  /**
+   * As Linux has it: the pages are clean afterwards, whatever became of them, and no later sync brings them to the disk
+   * unless they are written again.
+   */
+  failSync(count: number): void {
+    this.changes = [
+      ...this.changes.slice(0, count).filter(({ kind }) => kind === 'truncate'),
+      ...this.changes.slice(count),
+    ];
+  }
 }
 
 type SimDirectory = Map<string, SimFile | 'directory'>;
@@ -243,17 +254,21 @@ class SimLogFile implements LogFile {
   async sync(): Promise<void> {
     const covered = this.#file.changes.length;
     await new Promise((resolve) => setImmediate(resolve));
-    const fault = this.#system.failFor('sync', this.path);
-    if (fault) throw fault.error;
-    this.#system.syncs++;
-    this.#file.sync(covered);
+    this.#sync(covered);
   }
 
   syncNow(): void {
+    this.#sync(this.#file.changes.length);
+  }
+
+  #sync(covered: number): void {
     const fault = this.#system.failFor('sync', this.path);
-    if (fault) throw fault.error;
+    if (fault) {
+      this.#file.failSync(covered);
+      throw fault.error;
+    }
     this.#system.syncs++;
-    this.#file.sync(this.#file.changes.length);
+    this.#file.sync(covered);
   }
 
   close(): void {}

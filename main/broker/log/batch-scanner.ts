@@ -7,6 +7,7 @@ import {
 } from '../../protocol/records/record-batch.ts';
 import { baseOffsetAt, claimedSize, contentFault, headerFault, lastOffsetAt } from './batch-inspection.ts';
 import type { LogFile } from './file-system.ts';
+import { isUnreadable } from './storage-errors.ts';
 
 /** One batch of a file, or the place where the next one should be and is not. */
 export type Scanned =
@@ -163,14 +164,14 @@ function readReadable(file: LogFile, target: Buffer, position: number): number {
   try {
     return file.read(target, position);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EIO') throw error;
+    if (!isUnreadable(error)) throw error;
   }
   for (let at = 0; at < target.length; at += UNREADABLE_BYTES) {
     const piece = target.subarray(at, at + UNREADABLE_BYTES);
     try {
       piece.fill(0, file.read(piece, position + at));
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EIO') throw error;
+      if (!isUnreadable(error)) throw error;
       piece.fill(0);
     }
   }

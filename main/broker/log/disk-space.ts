@@ -19,15 +19,17 @@ export class DiskSpace {
   readonly #directory: string;
   readonly #time: Time;
   readonly #logger: Logger;
+  readonly #reserveBytes: number;
   #isFull = false;
   #timer: Timer | undefined;
   #closed = false;
 
-  constructor(fileSystem: FileSystem, directory: string, time: Time, logger: Logger) {
+  constructor(fileSystem: FileSystem, directory: string, time: Time, logger: Logger, reserveBytes = RESERVE_BYTES) {
     this.#fileSystem = fileSystem;
     this.#directory = directory;
     this.#time = time;
     this.#logger = logger;
+    this.#reserveBytes = reserveBytes;
   }
 
   get isFull(): boolean {
@@ -47,7 +49,14 @@ export class DiskSpace {
       `No space is left on the disk of ${this.#directory}. Producers are refused (KAFKA_STORAGE_ERROR) and try again; ` +
         `reading and committing offsets go on. ${this.#fileSystem.whenFull ?? 'Free some space: writing goes on by itself.'}`,
     );
-    this.#removeReserve();
+    try {
+      this.#removeReserve();
+    } catch (error) {
+      this.#logger.error(
+        `The reserve for a full disk could not be given up (${join(this.#directory, RESERVE_FILE)})`,
+        error,
+      );
+    }
     this.#probeLater();
   }
 
@@ -64,13 +73,20 @@ export class DiskSpace {
   #probeLater(): void {
     if (this.#closed) return;
     this.#timer = this.#time.timer(PROBE_MS, () => {
-      if (this.#makeReserve()) {
-        this.#isFull = false;
-        this.#logger.info(`There is space on the disk of ${this.#directory} again: producers are accepted.`);
-      } else {
+      try {
+        if (this.#makeReserve()) {
+          this.#isFull = false;
+          this.#logger.info(`There is space on the disk of ${this.#directory} again: producers are accepted.`);
+          return;
+        }
         this.#removeReserve();
-        this.#probeLater();
+      } catch (error) {
+        this.#logger.error(
+          `Whether there is space on the disk of ${this.#directory} again could not be found out`,
+          error,
+        );
       }
+      this.#probeLater();
     });
   }
 
@@ -80,8 +96,8 @@ export class DiskSpace {
       const file = this.#fileSystem.open(path, 'create');
       try {
         const chunk = Buffer.alloc(CHUNK_BYTES);
-        for (let at = file.size(); at < RESERVE_BYTES; at += chunk.length) {
-          file.write([chunk.subarray(0, Math.min(chunk.length, RESERVE_BYTES - at))], at);
+        for (let at = file.size(); at < this.#reserveBytes; at += chunk.length) {
+          file.write([chunk.subarray(0, Math.min(chunk.length, this.#reserveBytes - at))], at);
         }
       } finally {
         file.close();

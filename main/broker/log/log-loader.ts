@@ -4,7 +4,6 @@ import { BatchScanner } from './batch-scanner.ts';
 import type { LogConfig } from './log-config.ts';
 import type { LogEnvironment } from './log-environment.ts';
 import { LogSegment, type SegmentOptions } from './log-segment.ts';
-import { type OpenedLog, PartitionLog } from './partition-log.ts';
 import { ProducerLog } from './producer-log.ts';
 import {
   CLEANED_SUFFIX,
@@ -29,14 +28,33 @@ export interface LogToOpen {
   readonly isNew: boolean;
   /** It was compacted once: offsets may be missing between batches. */
   readonly hasGaps: boolean;
+  /** It is opened again in the same life, after its disk failed. */
+  readonly reopening?: {
+    /** From here on everything is checked, also what was synced once. */
+    readonly verifyFrom: bigint;
+    /** Consumers saw what lies before it. */
+    readonly visibleOffset: bigint;
+  };
+}
+
+export interface OpenedLog {
+  readonly topicPartition: TopicPartition;
+  readonly directory: string;
+  readonly config: LogConfig;
+  readonly segments: SegmentList;
+  readonly producers: ProducerLog;
+  readonly logStartOffset: bigint;
+  readonly endOffset: bigint;
+  /** The directory's own name may not be durable yet. */
+  readonly isNew: boolean;
 }
 
 /**
  * Opens the log of a partition as the last process left it. After a clean stop the end alone is looked at; else
  * everything from the recovery point on is checked, and what a crash tore at the very end is cut off.
  */
-export function openLog(environment: LogEnvironment, toOpen: LogToOpen): PartitionLog {
-  return new PartitionLog(environment, new LogLoader(environment, toOpen).load());
+export function loadLog(environment: LogEnvironment, toOpen: LogToOpen): OpenedLog {
+  return new LogLoader(environment, toOpen).load();
 }
 
 class LogLoader {
@@ -51,7 +69,7 @@ class LogLoader {
   }
 
   load(): OpenedLog {
-    const { topicPartition, directory, config, isNew } = this.#toOpen;
+    const { topicPartition, directory, config, isNew, reopening } = this.#toOpen;
     const { files, time } = this.#environment;
     if (!isNew) this.#finishWhatACrashLeft();
     const bases = isNew ? [] : this.#baseOffsets();
@@ -66,7 +84,16 @@ class LogLoader {
     const start = this.#toOpen.logStartOffset;
     const first = segments.first.baseOffset;
     const logStartOffset = start > endOffset ? endOffset : start > first ? start : first;
-    return { topicPartition, directory, config, segments, producers, logStartOffset, endOffset, isNew };
+    return {
+      topicPartition,
+      directory,
+      config,
+      segments,
+      producers,
+      logStartOffset,
+      endOffset,
+      isNew: isNew || reopening !== undefined,
+    };
   }
 
   #options(baseOffset: bigint): SegmentOptions {
@@ -133,12 +160,12 @@ class LogLoader {
 
   /** Returns the offset that the next record gets. */
   #findEnd(segments: SegmentList): bigint {
-    const { recoveryPoint, isClean, isNew } = this.#toOpen;
+    const { topicPartition, recoveryPoint, isClean, isNew, reopening } = this.#toOpen;
     if (isNew && recoveryPoint === 0n) return segments.active.baseOffset;
     const clean = isClean ? segments.active.findEnd() : undefined;
     const end = clean === recoveryPoint ? clean : this.#recover(segments);
-    const reserved = isClean ? undefined : this.#environment.reservations.endOf(this.#toOpen.topicPartition);
-    const next = [end, recoveryPoint, reserved ?? 0n].reduce((a, b) => (a > b ? a : b));
+    const reserved = isClean || reopening ? undefined : this.#environment.reservations.endOf(topicPartition);
+    const next = [end, recoveryPoint, reserved ?? reopening?.visibleOffset ?? 0n].reduce((a, b) => (a > b ? a : b));
     if (next === end) return end;
     // Offsets before `next` were given away once, and nobody may find other records under them.
     this.#environment.logger.warn(
@@ -156,13 +183,14 @@ class LogLoader {
 
   /** Checks what lies behind the recovery point; returns the offset after the last good batch. */
   #recover(segments: SegmentList): bigint {
-    const { recoveryPoint } = this.#toOpen;
+    const { recoveryPoint, reopening } = this.#toOpen;
+    const verifyFrom = reopening?.verifyFrom ?? recoveryPoint;
     let end = segments.active.baseOffset;
     let isSynced = true;
-    for (let index = segments.floorIndex(recoveryPoint); index < segments.count; index++) {
+    for (let index = segments.floorIndex(verifyFrom); index < segments.count; index++) {
       const segment = segments.at(index)!;
       const isLast = index === segments.count - 1;
-      const from = recoveryPoint > segment.baseOffset ? segment.positionNear(recoveryPoint) : 0;
+      const from = verifyFrom > segment.baseOffset ? segment.positionNear(verifyFrom) : 0;
       end = segment.examine(from);
       const tail = segment.damaged.at(-1);
       // A tail that holds offsets which were synced once is damage, not a crash's doing: it stays.

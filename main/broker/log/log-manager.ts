@@ -9,7 +9,6 @@ import { FlushQueue } from './flush-queue.ts';
 import { LogCleaner } from './log-cleaner.ts';
 import type { LogConfig } from './log-config.ts';
 import type { LogDamage, LogEnvironment } from './log-environment.ts';
-import { openLog } from './log-loader.ts';
 import { OffsetReservations } from './offset-reservations.ts';
 import { OpenFiles } from './open-files.ts';
 import {
@@ -21,7 +20,7 @@ import {
   topicIdOf,
   writePartitionMetadata,
 } from './partition-directory.ts';
-import type { PartitionLog } from './partition-log.ts';
+import { PartitionLog } from './partition-log.ts';
 
 const CLEAN_SHUTDOWN = '.kafka_cleanshutdown';
 /** How often the recovery points are looked at. */
@@ -117,7 +116,7 @@ export class LogManager {
     if (topicId !== null && topicIdOf(fileSystem, directory) !== topicId) {
       writePartitionMetadata(fileSystem, directory, topicId);
     }
-    const log = openLog(this.#environment, {
+    const log = new PartitionLog(this.#environment, {
       topicPartition,
       directory,
       config,

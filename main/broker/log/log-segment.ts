@@ -7,6 +7,7 @@ import { type DamagedRange, examine } from './segment-examination.ts';
 import { type SegmentPaths, segmentPaths } from './segment-files.ts';
 import { type BatchPlace, SegmentIndexes } from './segment-indexes.ts';
 import { LOOKAHEAD_BYTES, type Place, type ReadLimits, type SegmentRead, SegmentReader } from './segment-reader.ts';
+import { isUnreadable } from './storage-errors.ts';
 
 export interface SegmentOptions {
   readonly files: OpenFiles;
@@ -17,6 +18,7 @@ export interface SegmentOptions {
   readonly gapsAllowed: boolean;
 }
 
+const REWRITE_BYTES = 64 * 1024;
 /** A segment that fails its own examination so often changes under our hands. */
 const MAX_EXAMINATIONS = 3;
 
@@ -110,6 +112,20 @@ export class LogSegment {
     this.#size += bytes;
   }
 
+  /** Writes once more what is there, so that the next sync covers it; what can't be read stays as it is. */
+  rewrite(from: number, to: number): void {
+    for (let at = from; at < to; at += REWRITE_BYTES) {
+      const chunk = Buffer.allocUnsafe(Math.min(REWRITE_BYTES, to - at));
+      let read = 0;
+      try {
+        read = this.#file().read(chunk, at);
+      } catch (error) {
+        if (!isUnreadable(error)) throw error;
+      }
+      if (read > 0) this.#file().write([chunk.subarray(0, read)], at);
+    }
+  }
+
   /** Tells the indexes of a batch that was written. */
   note(place: BatchPlace): void {
     this.#indexes.note(place);
@@ -162,10 +178,20 @@ export class LogSegment {
    */
   read(offset: bigint, limits: ReadLimits): SegmentRead | undefined {
     for (let attempt = 0; ; attempt++) {
-      const found = this.#reader.read(this.#placeOf(offset), offset, limits);
+      const found = this.#tryRead(offset, limits);
       if (found !== 'fault') return found;
       if (attempt === MAX_EXAMINATIONS) throw new Error(`${this.paths.log} reads differently each time`);
       this.examine();
+    }
+  }
+
+  /** What the device can't read is a fault like any other: the examination finds how far it reaches. */
+  #tryRead(offset: bigint, limits: ReadLimits): SegmentRead | undefined | 'fault' {
+    try {
+      return this.#reader.read(this.#placeOf(offset), offset, limits);
+    } catch (error) {
+      if (isUnreadable(error)) return 'fault';
+      throw error;
     }
   }
 

@@ -7,6 +7,7 @@ import { Latch } from './latch.ts';
 import type { LogConfig } from './log-config.ts';
 import type { LogEnvironment } from './log-environment.ts';
 import type { LogSegment } from './log-segment.ts';
+import type { LogWatchers } from './log-watchers.ts';
 import type { ProducerLog } from './producer-log.ts';
 import type { SegmentList } from './segment-list.ts';
 import { isNoSpace, isOutOfFiles, storageError } from './storage-errors.ts';
@@ -42,6 +43,9 @@ export interface LogWriterOptions {
   readonly config: LogConfig;
   readonly endOffset: bigint;
   readonly isNew: boolean;
+  readonly watchers: LogWatchers;
+  /** The disk failed, and nothing can be written until the log was opened anew. */
+  readonly onOffline: () => void;
 }
 
 /** A timer of Node can't wait longer: it is no limit. */
@@ -71,8 +75,8 @@ export class LogWriter implements Flushable {
   #flushTimer: Timer | undefined;
   #directoryIsNew: boolean;
   #failure: ApiException | undefined;
-  #visibleBytes = 0;
-  readonly #listeners = new Set<() => void>();
+  readonly #watchers: LogWatchers;
+  readonly #onOffline: () => void;
 
   constructor(options: LogWriterOptions) {
     this.config = options.config;
@@ -81,6 +85,8 @@ export class LogWriter implements Flushable {
     this.#segments = options.segments;
     this.#producers = options.producers;
     this.#name = topicPartitionKey(options.topicPartition.topic, options.topicPartition.partition);
+    this.#watchers = options.watchers;
+    this.#onOffline = options.onOffline;
     this.#endOffset = options.endOffset;
     this.#directoryIsNew = options.isNew || options.segments.size === 0;
     const { active } = options.segments;
@@ -109,20 +115,6 @@ export class LogWriter implements Flushable {
   /** Why nothing can be written any more; undefined while all is well. */
   get failure(): ApiException | undefined {
     return this.#failure;
-  }
-
-  /** Counts bytes as they come below the high watermark. */
-  get visibleBytes(): number {
-    return this.#visibleBytes;
-  }
-
-  onHighWatermark(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-
-  tellListeners(): void {
-    for (const listener of [...this.#listeners]) listener();
   }
 
   /** Nobody waits for the disk: what is written is committed. */
@@ -252,12 +244,12 @@ export class LogWriter implements Flushable {
 
   /** Shows everything before `end` to consumers and answers for it. */
   #commit(end: LogEnd): void {
-    this.#visibleBytes += this.#bytesBetween(this.#highWatermark, end);
+    this.#watchers.visibleBytes += this.#bytesBetween(this.#highWatermark, end);
     this.#highWatermark = end;
     let covered = 0;
     while (covered < this.#uncommitted.length && this.#uncommitted[covered]!.endOffset <= end.offset) covered++;
     for (const group of this.#uncommitted.splice(0, covered)) group.committed.settle();
-    this.tellListeners();
+    this.#watchers.tell();
   }
 
   #bytesBetween(from: LogEnd, to: LogEnd): number {
@@ -281,33 +273,52 @@ export class LogWriter implements Flushable {
     }
   }
 
-  /**
-   * After a sync failed, nobody knows what of it is on the disk, and a later success says nothing about it: what was
-   * not answered for is cut off.
-   */
+  /** What was not answered for is cut off; the rest of what this sync was to cover is written again later. */
   #syncFailed(error: unknown): void {
     const failure = this.diskFailed('sync', error);
-    const end = this.#highWatermark;
-    this.#pending = undefined;
-    this.#fail(failure, end.offset);
     try {
-      for (const segment of [...this.#segments.all].reverse()) {
-        if (segment.baseOffset <= end.segment.baseOffset) break;
-        this.#segments.remove(segment);
-        segment.remove();
-      }
-      end.segment.truncate(end.position);
-      this.#producers.rewind(end.offset);
-      this.#producers.removeSnapshotsBehind(end.offset);
+      this.cutUncommitted();
     } catch (cause) {
       this.#goOffline(storageError(`${this.#name}: what was not synced can't be cut off`, cause));
     }
-    [this.#endOffset, this.#written, this.#synced] = [end.offset, end, end];
+    this.#fail(failure, this.#endOffset);
+  }
+
+  /** Afterwards the log ends at the high watermark, in memory and in its files. Throws what the disk says. */
+  cutUncommitted(): void {
+    const end = this.#highWatermark;
+    this.#pending = undefined;
+    [this.#endOffset, this.#written] = [end.offset, end];
+    if (this.#synced.offset > end.offset) this.#synced = end;
+    this.#producers.rewind(end.offset);
+    for (const segment of [...this.#segments.all].reverse()) {
+      if (segment.baseOffset <= end.segment.baseOffset) break;
+      segment.remove();
+      // A file that can't be removed is removed by the next try.
+      this.#segments.remove(segment);
+    }
+    end.segment.truncate(end.position);
+    this.#producers.removeSnapshotsBehind(end.offset);
+  }
+
+  /**
+   * After a sync failed, nobody knows what of it is on the disk, and a later success says nothing about it, as the
+   * system holds its pages for clean: what consumers have seen is written once more, so that the next sync covers it.
+   */
+  rewriteUnsynced(): void {
+    const [from, to] = [this.#synced, this.#written];
+    for (const segment of this.#segments.all) {
+      if (segment.baseOffset < from.segment.baseOffset) continue;
+      segment.rewrite(
+        segment === from.segment ? from.position : 0,
+        segment === to.segment ? to.position : segment.size,
+      );
+    }
   }
 
   /**
    * A full disk passes, and so does a lack of file handles; after any other error the partition is offline until it
-   * was checked at a start. Returns what to answer.
+   * was opened anew. Returns what to answer.
    */
   diskFailed(doing: string, error: unknown): ApiException {
     const failure = storageError(`Can't ${doing} ${this.#name}: ${(error as Error).message}`, error);
@@ -321,9 +332,10 @@ export class LogWriter implements Flushable {
     this.#failure = failure;
     this.#environment.logger.error(
       `${failure.message}. The partition takes no more records; what was acknowledged can be read. ` +
-        'Check the disk, then start the sandbox again: it verifies the log first.',
+        'It is tried again by itself, after its log was verified from the disk: check that disk.',
       failure.cause,
     );
+    this.#onOffline();
   }
 
   /** Whoever waits for something behind `end` gets the failure instead. */

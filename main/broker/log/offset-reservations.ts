@@ -12,7 +12,7 @@ const BLOCK = 10_000_000n;
  */
 export class OffsetReservations {
   readonly #file: CheckpointFile;
-  readonly #ends = new Map<string, Checkpoint>();
+  #ends = new Map<string, Checkpoint>();
 
   constructor(file: CheckpointFile) {
     this.#file = file;
@@ -35,8 +35,11 @@ export class OffsetReservations {
     const end = this.endOf(partition);
     if (end !== undefined && offset <= end) return;
     const { topic, partition: number } = partition;
-    this.#ends.set(topicPartitionKey(topic, number), { topic, partition: number, offset: offset + BLOCK });
-    this.#file.writeNow([...this.#ends.values()]);
+    const ends = new Map(this.#ends);
+    ends.set(topicPartitionKey(topic, number), { topic, partition: number, offset: offset + BLOCK });
+    this.#file.writeNow([...ends.values()]);
+    // Only now: a block that could not be written was not reserved.
+    this.#ends = ends;
   }
 
   /** After a topic is gone. */

@@ -6,13 +6,17 @@ import { LEADER_EPOCH } from './batch-inspection.ts';
 import { Latch } from './latch.ts';
 import type { LogConfig } from './log-config.ts';
 import type { LogEnvironment } from './log-environment.ts';
+import { type LogToOpen, loadLog, type OpenedLog } from './log-loader.ts';
 import { LogReader } from './log-reader.ts';
-import { LogSegment, type SegmentOptions } from './log-segment.ts';
+import { LogSegment } from './log-segment.ts';
+import { LogWatchers } from './log-watchers.ts';
 import { LogWriter } from './log-writer.ts';
 import type { ProducerLog } from './producer-log.ts';
 import type { ProducerEntry } from './producer-state.ts';
+import { RetryTimer } from './retry-timer.ts';
 import type { BatchPlace } from './segment-indexes.ts';
 import type { SegmentList } from './segment-list.ts';
+import { SegmentRoller } from './segment-roller.ts';
 import { storageError } from './storage-errors.ts';
 import type { TimestampOffset } from './timestamp-lookup.ts';
 import type { AbortedTransaction } from './transaction-index.ts';
@@ -31,20 +35,8 @@ export interface Appended {
   readonly committed: Latch;
 }
 
-export interface OpenedLog {
-  readonly topicPartition: TopicPartition;
-  readonly directory: string;
-  readonly config: LogConfig;
-  readonly segments: SegmentList;
-  readonly producers: ProducerLog;
-  readonly logStartOffset: bigint;
-  readonly endOffset: bigint;
-  /** The directory's own name may not be durable yet. */
-  readonly isNew: boolean;
-}
-
-/** Relative offsets are int32. */
-const MAX_RELATIVE_OFFSET = 0x7fff_ffffn;
+/** Read back from the disk when a partition was offline, before it goes on: what the last minutes may have brought. */
+const VERIFIED_BYTES = 64 * 1024 * 1024;
 
 /**
  * The log of one partition. Appends are ordered and get their offsets at once; the bytes of one turn of the event loop
@@ -55,26 +47,41 @@ export class PartitionLog {
   readonly topicPartition: TopicPartition;
   readonly directory: string;
   readonly #environment: LogEnvironment;
-  readonly #segments: SegmentList;
-  readonly #producers: ProducerLog;
-  readonly #writer: LogWriter;
-  readonly #reader: LogReader;
+  readonly #toOpen: LogToOpen;
+  readonly #watchers = new LogWatchers();
+  readonly #retry: RetryTimer;
   readonly #name: string;
-  #logStartOffset: bigint;
+  #segments!: SegmentList;
+  #producers!: ProducerLog;
+  #writer!: LogWriter;
+  #roller!: SegmentRoller;
+  #reader!: LogReader;
+  #logStartOffset!: bigint;
+  /** Offsets may be missing between its batches: compaction took them. */
+  #hasGaps: boolean;
   #closed = false;
-  /** Of the active segment; null: it has none, undefined: not looked at yet. */
-  #firstTimestamp: bigint | null | undefined;
 
-  constructor(environment: LogEnvironment, opened: OpenedLog) {
+  /** Opens it as the last process left it. Throws what the disk says. */
+  constructor(environment: LogEnvironment, toOpen: LogToOpen) {
     this.#environment = environment;
-    this.topicPartition = opened.topicPartition;
-    this.directory = opened.directory;
-    this.#name = topicPartitionKey(opened.topicPartition.topic, opened.topicPartition.partition);
-    this.#segments = opened.segments;
-    this.#producers = opened.producers;
-    this.#logStartOffset = opened.logStartOffset;
-    this.#writer = new LogWriter({ environment, ...opened });
-    this.#reader = new LogReader(environment, opened.topicPartition, opened.segments, this.#writer);
+    this.#toOpen = toOpen;
+    this.#retry = new RetryTimer(environment.time);
+    this.topicPartition = toOpen.topicPartition;
+    this.directory = toOpen.directory;
+    this.#hasGaps = toOpen.hasGaps;
+    this.#name = topicPartitionKey(toOpen.topicPartition.topic, toOpen.topicPartition.partition);
+    this.#use(loadLog(environment, toOpen));
+  }
+
+  #use(opened: OpenedLog): void {
+    const { segments, producers, logStartOffset } = opened;
+    const onOffline = () => this.#retry.later(() => void this.#comeBack());
+    this.#segments = segments;
+    this.#producers = producers;
+    this.#logStartOffset = logStartOffset;
+    this.#writer = new LogWriter({ environment: this.#environment, watchers: this.#watchers, onOffline, ...opened });
+    this.#roller = new SegmentRoller(this.#environment, opened, this.#writer);
+    this.#reader = new LogReader(this.#environment, this.topicPartition, segments, this.#writer);
   }
 
   get config(): LogConfig {
@@ -134,12 +141,12 @@ export class PartitionLog {
 
   /** Counts bytes as they come below the high watermark: what a waiting reader gets is the difference. */
   get visibleBytes(): number {
-    return this.#writer.visibleBytes;
+    return this.#watchers.visibleBytes;
   }
 
   /** Calls `listener` each time the high watermark moves or the log ends; returns how to stop that. */
   onHighWatermark(listener: () => void): () => void {
-    return this.#writer.onHighWatermark(listener);
+    return this.#watchers.add(listener);
   }
 
   /**
@@ -152,7 +159,7 @@ export class PartitionLog {
     this.#environment.disk.assertSpace();
     const batch = recompress(validateClientBatch(records, this.config), this.config);
     // First: it may write what is pending, and when that fails the producers' state is another one.
-    this.#rollFor(batch);
+    this.#roller.rollFor(batch);
     return (batch.hasProducerId && this.#asBefore(batch)) || this.#append(batch);
   }
 
@@ -160,7 +167,7 @@ export class PartitionLog {
   appendInternal(records: Buffer): Appended {
     this.#assertWritable();
     const batch = new RecordBatch(records);
-    this.#rollFor(batch);
+    this.#roller.rollFor(batch);
     return this.#append(batch);
   }
 
@@ -221,52 +228,9 @@ export class PartitionLog {
     if (this.failure) throw this.failure;
   }
 
-  #rollFor(batch: RecordBatch): void {
-    const active = this.#segments.active;
-    const bytes = active.size + this.#writer.pendingBytes;
-    if (bytes === 0) {
-      this.#firstTimestamp = batch.maxTimestamp >= 0n ? batch.maxTimestamp : null;
-      return;
-    }
-    const lastOffset = this.#writer.endOffset + BigInt(batch.lastOffsetDelta);
-    if (
-      bytes + batch.sizeInBytes > this.config.segmentBytes ||
-      lastOffset - active.baseOffset > MAX_RELATIVE_OFFSET ||
-      this.#isDue(active, batch.maxTimestamp)
-    ) {
-      this.roll();
-    }
-  }
-
-  /** By the records' own time where they have one, as Kafka does (`segment.ms`). */
-  #isDue(active: LogSegment, timestamp: bigint): boolean {
-    this.#firstTimestamp ??= active.firstTimestamp() ?? null;
-    const waited =
-      this.#firstTimestamp === null || timestamp < 0n
-        ? BigInt(this.#environment.time.milliseconds() - active.modified)
-        : timestamp - this.#firstTimestamp;
-    return waited > BigInt(this.config.segmentMs);
-  }
-
-  /** Starts a new segment, unless the active one is empty. */
+  /** As `SegmentRoller.roll`. */
   roll(): void {
-    this.#writer.flush();
-    const { active } = this.#segments;
-    if (active.size === 0) return;
-    try {
-      active.saveIndexes(true);
-      this.#producers.takeSnapshot(this.logEndOffset);
-      this.#segments.add(LogSegment.create(this.#segmentOptions(this.logEndOffset)));
-    } catch (error) {
-      throw this.#writer.diskFailed('start a segment of', error);
-    }
-    this.#firstTimestamp = undefined;
-  }
-
-  #segmentOptions(baseOffset: bigint): SegmentOptions {
-    const { files } = this.#environment;
-    const { indexIntervalBytes, isCompacted } = this.config;
-    return { files, directory: this.directory, baseOffset, indexIntervalBytes, gapsAllowed: isCompacted };
+    this.#roller.roll();
   }
 
   /**
@@ -362,15 +326,21 @@ export class PartitionLog {
    */
   replaceSegments(old: readonly LogSegment[], swap: string, places: readonly BatchPlace[] | undefined): boolean {
     if (this.#closed || this.failure || old.some((segment) => !this.#segments.all.includes(segment))) return false;
-    const { files } = this.#environment;
+    const { fileSystem } = this.#environment.files;
     const first = old[0]!;
-    for (const segment of old) this.#removeSegment(segment);
-    if (!places) return false;
-    files.fileSystem.rename(swap, first.paths.log);
-    const options = this.#segmentOptions(first.baseOffset);
-    this.#segments.insert(LogSegment.written({ ...options, gapsAllowed: true }, places));
-    this.#producers.aborted.replaced(first.baseOffset);
-    this.#producers.aborted.save();
+    this.#hasGaps = true;
+    try {
+      for (const segment of old) this.#removeSegment(segment);
+      if (!places) return false;
+      fileSystem.rename(swap, first.paths.log);
+      const options = this.#roller.optionsAt(first.baseOffset);
+      this.#segments.insert(LogSegment.written({ ...options, gapsAllowed: true }, places));
+      this.#producers.aborted.replaced(first.baseOffset);
+      this.#producers.aborted.save();
+    } catch (error) {
+      // Opened anew, the partition finds what was to take their place.
+      throw this.#writer.diskFailed('replace segments of', error);
+    }
     return true;
   }
 
@@ -417,9 +387,49 @@ export class PartitionLog {
   }
 
   #closeFiles(): void {
+    this.#retry.cancel();
     this.#writer.cancelTimers();
     for (const segment of this.#segments.all) segment.close();
-    this.#writer.tellListeners();
+    this.#watchers.tell();
+  }
+
+  /** After a while offline. What a failed sync left in the system's cache is written again or gone, and never believed. */
+  async #comeBack(): Promise<void> {
+    await this.#writer.idle();
+    if (this.#closed) return;
+    const { logger } = this.#environment;
+    try {
+      this.#reopen();
+    } catch (error) {
+      this.#retry.later(() => void this.#comeBack());
+      logger.warn(`${this.#name} stays offline: ${(error as Error).message}`);
+      return;
+    }
+    logger.info(`${this.#name} is back: its log was verified from the disk up to offset ${this.logEndOffset}.`);
+  }
+
+  #reopen(): void {
+    this.#writer.cutUncommitted();
+    this.#writer.rewriteUnsynced();
+    const { synced, highWatermark } = this.#writer;
+    const { segment, position } = synced;
+    for (const each of this.#segments.all) each.close();
+    const opened = loadLog(this.#environment, {
+      ...this.#toOpen,
+      config: this.config,
+      recoveryPoint: synced.offset,
+      isClean: false,
+      logStartOffset: this.#logStartOffset,
+      isNew: false,
+      hasGaps: this.#hasGaps,
+      reopening: {
+        verifyFrom: segment.offsetNear(Math.max(0, position - VERIFIED_BYTES)),
+        visibleOffset: highWatermark.offset,
+      },
+    });
+    this.#writer.cancelTimers();
+    this.#use(opened);
+    this.#watchers.tell();
   }
 }
 

@@ -125,7 +125,10 @@ export class SegmentReader {
   /** Shorter than asked only at the end of the file. */
   #window(position: number, end: number, bytes: number): Buffer {
     const wanted = Math.max(RECORD_BATCH_OVERHEAD, bytes);
-    const window = Buffer.allocUnsafeSlow(Math.min(end - position, wanted));
+    let room = end - position;
+    // What lies behind may not even be readable.
+    for (const { start } of this.damaged) if (start > position) room = Math.min(room, start - position);
+    const window = Buffer.allocUnsafeSlow(Math.min(room, wanted));
     return window.subarray(0, this.#file().read(window, position));
   }
 

@@ -16,3 +16,8 @@ export function isOutOfFiles(error: unknown): boolean {
   const code = (error as NodeJS.ErrnoException).code;
   return code === 'EMFILE' || code === 'ENFILE';
 }
+
+/** The device can't read a place (or write to it). */
+export function isUnreadable(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'EIO';
+}

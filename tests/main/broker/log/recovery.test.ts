@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { readWholeFile } from '../../../../main/broker/log/file-system.ts';
 import type { LogConfig } from '../../../../main/broker/log/log-config.ts';
 import { batchOf, LogLife, type ReadRecord, readAll } from '../../../kit/log-environment.ts';
+import { evenly } from '../../../kit/seeded-random.ts';
 import { SimFileSystem } from '../../../kit/sim-file-system.ts';
 
 /** A segment file as bytes, with the byte and offset at which each of its batches ends. */
@@ -327,14 +328,3 @@ describe('power loss', () => {
     );
   });
 });
-
-/** Numbers from 0 to 1, evenly spread (fast-check's own doubles crowd around 0); mulberry32. */
-function evenly(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000;
-  };
-}
