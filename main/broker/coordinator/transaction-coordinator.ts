@@ -3,12 +3,13 @@ import type { Time } from '../../../common/time.ts';
 import { Errors } from '../../protocol/messages/index.ts';
 import type { TransactionMarker } from '../log/transaction-marker.ts';
 import type { CoordinatorRecord, TransactionalProducer } from './coordinator-topic.ts';
-import { hasPartition, LAST_EPOCH, type Transaction, withPartitions } from './transaction.ts';
+import { hasPartition, isEnding, type Transaction, type TransactionVersion, withPartitions } from './transaction.ts';
+import { completed, type EndAnswer, endOf, NO_PRODUCER } from './transaction-end.ts';
+import { fenced, initialized, isOwnId, isUsedUp } from './transaction-epochs.ts';
 import { readTransactionRecord, transactionRecord } from './transaction-records.ts';
 
 /** There is one broker: its coordinator is never replaced. */
 const COORDINATOR_EPOCH = 0;
-const NO_PRODUCER: TransactionalProducer = { producerId: -1n, producerEpoch: -1 };
 
 export interface TransactionCoordinatorOptions {
   time: Time;
@@ -25,10 +26,6 @@ export interface TransactionCoordinatorOptions {
   idExpirationMs: number;
   /** Whether the wall clock can be trusted with ids that look old. */
   mayForget(): boolean;
-}
-
-export interface InitProducerIdAnswer extends TransactionalProducer {
-  errorCode: number;
 }
 
 /**
@@ -66,11 +63,7 @@ export class TransactionCoordinator {
    * A new epoch for the id, which fences whoever had the one before and aborts what it left open. `expected`: what the
    * producer has, when it asks for the next epoch of its own (KIP-360); ids below 0: nothing.
    */
-  initProducerId(
-    transactionalId: string,
-    timeoutMs: number,
-    expected: TransactionalProducer,
-  ): Promise<InitProducerIdAnswer> {
+  initProducerId(transactionalId: string, timeoutMs: number, expected: TransactionalProducer): Promise<EndAnswer> {
     const refused = (errorCode: number) => ({ errorCode, ...NO_PRODUCER });
     if (transactionalId === '') return Promise.resolve(refused(Errors.INVALID_REQUEST));
     if (timeoutMs <= 0 || timeoutMs > this.#options.maxTimeoutMs) {
@@ -79,33 +72,21 @@ export class TransactionCoordinator {
     return this.#exclusive(transactionalId, async () => {
       let current = this.#transactions.get(transactionalId);
       const isExpected = expected.producerId >= 0n;
-      if (current && isExpected) {
-        if (current.producerId !== expected.producerId) return refused(Errors.PRODUCER_FENCED);
-        if (expected.producerEpoch === current.lastProducerEpoch) {
-          // The answer to its last request was lost.
-          return { errorCode: Errors.NONE, producerId: current.producerId, producerEpoch: current.producerEpoch };
-        }
-        if (expected.producerEpoch !== current.producerEpoch) return refused(Errors.PRODUCER_FENCED);
+      if (current && isExpected && !isOwnId(current, expected)) return refused(Errors.PRODUCER_FENCED);
+      if (current?.state === 'Ongoing') {
+        if (!(await this.#end(fenced(current, this.#now())))) return refused(Errors.COORDINATOR_NOT_AVAILABLE);
+        current = this.#transactions.get(transactionalId) as Transaction;
       }
       if (current && isEnding(current)) return refused(Errors.CONCURRENT_TRANSACTIONS);
-      if (current?.state === 'Ongoing') {
-        const errorCode = await this.#end(fenced(current), false);
-        if (errorCode !== Errors.NONE) return refused(errorCode);
-        current = this.#transactions.get(transactionalId) as Transaction;
-        if (isEnding(current)) return refused(Errors.CONCURRENT_TRANSACTIONS);
+      const isLast = current?.producerEpoch === expected.producerEpoch;
+      if (current && isExpected && !isLast && current.lastProducerEpoch !== expected.producerEpoch) {
+        return refused(Errors.PRODUCER_FENCED);
       }
-      const isUsedUp = current === undefined || current.producerEpoch >= LAST_EPOCH;
-      const next: Transaction = {
-        transactionalId,
-        producerId: isUsedUp ? await this.#options.nextProducerId() : current!.producerId,
-        producerEpoch: isUsedUp ? 0 : current!.producerEpoch + 1,
-        lastProducerEpoch: isExpected && !isUsedUp ? expected.producerEpoch : -1,
-        timeoutMs,
-        state: 'Empty',
-        partitions: new Map(),
-        startMs: -1n,
-        lastUpdateMs: this.#now(),
-      };
+      const newId = !current || isUsedUp(current) ? await this.#options.nextProducerId() : -1n;
+      const next = initialized({ transactionalId, timeoutMs, expected: isExpected ? expected : null }, current, {
+        newId,
+        nowMs: this.#now(),
+      });
       if (!(await this.#store(next))) return refused(Errors.COORDINATOR_NOT_AVAILABLE);
       return { errorCode: Errors.NONE, producerId: next.producerId, producerEpoch: next.producerEpoch };
     });
@@ -116,7 +97,9 @@ export class TransactionCoordinator {
     transactionalId: string,
     producer: TransactionalProducer,
     partitions: readonly { topic: string; partition: number }[],
+    version: TransactionVersion,
   ): Promise<number> {
+    if (transactionalId === '') return Promise.resolve(Errors.INVALID_REQUEST);
     return this.#exclusive(transactionalId, async () => {
       const current = this.#transactions.get(transactionalId);
       const refused = refusal(current, producer);
@@ -125,44 +108,44 @@ export class TransactionCoordinator {
       if (isEnding(transaction)) return Errors.CONCURRENT_TRANSACTIONS;
       const isKnown = partitions.every(({ topic, partition }) => hasPartition(transaction, topic, partition));
       if (transaction.state === 'Ongoing' && isKnown) return Errors.NONE;
-      const next = withPartitions(transaction, partitions, this.#now());
+      const next = withPartitions(transaction, partitions, this.#now(), version);
       return (await this.#store(next)) ? Errors.NONE : Errors.COORDINATOR_NOT_AVAILABLE;
     });
   }
 
-  /** Error code: whether the producer may write to the partition within its transaction now (KIP-890). */
+  /** Error code: whether the producer may write to the partition within its transaction now; TRANSACTION_ABORTABLE if not (KIP-890). */
   verify(transactionalId: string, producer: TransactionalProducer, topic: string, partition: number): number {
     const transaction = this.#transactions.get(transactionalId);
     const refused = refusal(transaction, producer);
     if (refused !== Errors.NONE) return refused;
+    if (isEnding(transaction as Transaction)) return Errors.CONCURRENT_TRANSACTIONS;
     const { state } = transaction as Transaction;
     return state === 'Ongoing' && hasPartition(transaction as Transaction, topic, partition)
       ? Errors.NONE
-      : Errors.INVALID_TXN_STATE;
+      : Errors.TRANSACTION_ABORTABLE;
   }
 
-  /** Error code. NONE: the outcome is durable, and every partition will learn of it. */
-  endTransaction(transactionalId: string, producer: TransactionalProducer, committed: boolean): Promise<number> {
+  /**
+   * NONE: the outcome is durable, and every partition will learn of it; with the id and epoch for the producer's next
+   * transaction. `version` as for `endOf`.
+   */
+  endTransaction(
+    transactionalId: string,
+    producer: TransactionalProducer,
+    committed: boolean,
+    version: TransactionVersion,
+  ): Promise<EndAnswer> {
+    if (transactionalId === '') return Promise.resolve({ errorCode: Errors.INVALID_REQUEST, ...NO_PRODUCER });
     return this.#exclusive(transactionalId, async () => {
       const current = this.#transactions.get(transactionalId);
-      const refused = refusal(current, producer);
-      if (refused !== Errors.NONE) return refused;
-      const transaction = current as Transaction;
-      switch (transaction.state) {
-        case 'Ongoing':
-          return this.#end(transaction, committed);
-        // The answer to the same request was lost.
-        case 'CompleteCommit':
-          return committed ? Errors.NONE : Errors.INVALID_TXN_STATE;
-        case 'CompleteAbort':
-          return committed ? Errors.INVALID_TXN_STATE : Errors.NONE;
-        case 'PrepareCommit':
-          return committed ? Errors.CONCURRENT_TRANSACTIONS : Errors.INVALID_TXN_STATE;
-        case 'PrepareAbort':
-          return committed ? Errors.INVALID_TXN_STATE : Errors.CONCURRENT_TRANSACTIONS;
-        default:
-          return Errors.INVALID_TXN_STATE;
-      }
+      const outcome = endOf(current, producer, committed, version, this.#now());
+      if (!('prepare' in outcome)) return outcome;
+      const needsId = version === 2 && isUsedUp(current as Transaction);
+      const nextProducerId = needsId ? await this.#options.nextProducerId() : -1n;
+      const prepared = { ...outcome.prepare, nextProducerId };
+      if (!(await this.#end(prepared))) return { errorCode: Errors.COORDINATOR_NOT_AVAILABLE, ...NO_PRODUCER };
+      const { producerId, producerEpoch } = completed(prepared, prepared.lastUpdateMs);
+      return { errorCode: Errors.NONE, producerId, producerEpoch };
     });
   }
 
@@ -183,7 +166,7 @@ export class TransactionCoordinator {
             this.#options.logger.info(
               `The transaction of ${transactionalId} (producer ${transaction.producerId}) is aborted: it was open for longer than its ${transaction.timeoutMs} ms.`,
             );
-            await this.#end(fenced(transaction), false);
+            await this.#end(fenced(transaction, this.#now()));
           } else if (
             this.#now() - transaction.lastUpdateMs > BigInt(this.#options.idExpirationMs) &&
             this.#options.mayForget()
@@ -195,16 +178,11 @@ export class TransactionCoordinator {
     );
   }
 
-  /** Error code. From the preparation on the outcome stands, whatever becomes of this process. */
-  async #end(transaction: Transaction, committed: boolean): Promise<number> {
-    const prepared: Transaction = {
-      ...transaction,
-      state: committed ? 'PrepareCommit' : 'PrepareAbort',
-      lastUpdateMs: this.#now(),
-    };
-    if (!(await this.#store(prepared))) return Errors.COORDINATOR_NOT_AVAILABLE;
+  /** False when it can't be written. From the preparation on the outcome stands, whatever becomes of this process. */
+  async #end(prepared: Transaction): Promise<boolean> {
+    if (!(await this.#store(prepared))) return false;
     await this.#complete(prepared);
-    return Errors.NONE;
+    return true;
   }
 
   /** Where a partition can't take its marker now, the next tick tries again. */
@@ -223,12 +201,7 @@ export class TransactionCoordinator {
       );
       return;
     }
-    await this.#store({
-      ...prepared,
-      state: committed ? 'CompleteCommit' : 'CompleteAbort',
-      partitions: new Map(),
-      lastUpdateMs: this.#now(),
-    });
+    await this.#store(completed(prepared, this.#now()));
   }
 
   async #store(transaction: Transaction): Promise<boolean> {
@@ -284,16 +257,6 @@ export class TransactionCoordinator {
     this.#queues.set(transactionalId, settled);
     return result;
   }
-}
-
-/** Its outcome stands, its partitions don't all know. */
-function isEnding({ state }: Transaction): boolean {
-  return state === 'PrepareCommit' || state === 'PrepareAbort' || state === 'PrepareEpochFence';
-}
-
-/** Under an epoch that nobody has. */
-function fenced(transaction: Transaction): Transaction {
-  return { ...transaction, producerEpoch: transaction.producerEpoch + 1, lastProducerEpoch: -1 };
 }
 
 /** Error code for a producer that is not the one which has the id now. */

@@ -3,8 +3,8 @@ import type { CoordinatorRecord } from './coordinator-topic.ts';
 import { TRANSACTION_STATES, type Transaction } from './transaction.ts';
 
 const KEY_VERSION = 0;
-/** Kafka writes version 1 when `transaction.version` is 1 or more; 0 is what every version reads. */
-const VALUE_VERSION = 0;
+/** As Kafka with a `transaction.version` of 1 or more. */
+const VALUE_VERSION = 1;
 
 /** A record of `__transaction_state`; null: the id is forgotten. */
 export function transactionRecord(transactionalId: string, transaction: Transaction | null): CoordinatorRecord {
@@ -13,6 +13,8 @@ export function transactionRecord(transactionalId: string, transaction: Transact
   const { state, partitions } = transaction;
   const value = transactionLogValue.encodeVersioned(VALUE_VERSION, {
     producerId: transaction.producerId,
+    previousProducerId: transaction.previousProducerId,
+    nextProducerId: transaction.nextProducerId,
     producerEpoch: transaction.producerEpoch,
     transactionTimeoutMs: transaction.timeoutMs,
     transactionStatus: TRANSACTION_STATES.indexOf(state),
@@ -22,6 +24,7 @@ export function transactionRecord(transactionalId: string, transaction: Transact
         : [...partitions].map(([topic, partitionIds]) => ({ topic, partitionIds: [...partitionIds] })),
     transactionLastUpdateTimestampMs: transaction.lastUpdateMs,
     transactionStartTimestampMs: transaction.startMs,
+    clientTransactionVersion: transaction.clientVersion,
   });
   return { key, value };
 }
@@ -43,6 +46,9 @@ export function readTransactionRecord(
       transactionalId,
       producerId: stored.producerId,
       producerEpoch: stored.producerEpoch,
+      previousProducerId: stored.previousProducerId,
+      nextProducerId: stored.nextProducerId,
+      clientVersion: stored.clientTransactionVersion >= 2 ? 2 : 0,
       lastProducerEpoch: -1,
       timeoutMs: stored.transactionTimeoutMs,
       state,

@@ -1,20 +1,36 @@
-import { ApiException, Errors, produce } from '../../protocol/messages/index.ts';
+import { ApiException, Errors, type ProduceResponseInput, produce } from '../../protocol/messages/index.ts';
 import { compressionTypeOf } from '../../protocol/records/compression/compression-type.ts';
 import { Attributes, BatchLayout, RECORD_BATCH_OVERHEAD, RecordBatch } from '../../protocol/records/record-batch.ts';
 import type { TransactionCoordinator } from '../coordinator/transaction-coordinator.ts';
 import { InvalidRecordException } from '../log/append-validation.ts';
-import type { Appended } from '../log/partition-log.ts';
+import type { Appended, PartitionLog } from '../log/partition-log.ts';
 import type { Topic, Topics } from '../metadata/topics.ts';
 import { handler } from '../server/handler.ts';
+import { writeError } from './transaction-error.ts';
 
 const REFUSED = { baseOffset: -1n, logAppendTimeMs: -1n, logStartOffset: -1n };
 
 /** KIP-110: consumers of that time could not read it. */
 const ZSTD_VERSION = 7;
 
+/** From it on a partition becomes part of the transaction by being written to (KIP-890). */
+const IMPLICIT_VERSION = 12;
+const ABORTABLE_VERSION = 11;
+
+type PartitionAnswer = ProduceResponseInput['responses'][number]['partitionResponses'][number];
+
+/** A batch whose partition is not part of its transaction yet. */
+interface Waiting {
+  readonly answer: PartitionAnswer;
+  readonly partition: { readonly topic: string; readonly partition: number };
+  readonly records: Buffer;
+  append(): void;
+}
+
 /**
  * Every partition's batch is appended in the same turn in which the request is read, so that requests of a connection
- * keep their order; the answer waits for the bytes as `acks` says: 0 for nothing, 1 for the write, all for the sync.
+ * keep their order (a transaction's first batch waits until the partition is a part of it, and those behind it with
+ * it); the answer waits for the bytes as `acks` says: 0 for nothing, 1 for the write, all for the sync.
  */
 export const produceHandler = (topics: Topics, transactions: TransactionCoordinator) =>
   handler<typeof produce>({
@@ -23,45 +39,57 @@ export const produceHandler = (topics: Topics, transactions: TransactionCoordina
     async handle(request, { version }) {
       const { acks, transactionalId } = request;
       /** What was appended and is to be waited for, beside the answer that tells of it. */
-      const appended: { answer: object; result: Appended }[] = [];
-      const one = (topic: Topic | undefined, index: number, records: Buffer | null, unknown: number) => {
-        const log = topic?.logs[index];
-        if (!log) return { index, ...REFUSED, errorCode: topic ? Errors.UNKNOWN_TOPIC_OR_PARTITION : unknown };
-        if (acks !== 0 && acks !== 1 && acks !== -1)
-          return { index, ...REFUSED, errorCode: Errors.INVALID_REQUIRED_ACKS };
-        if (records === null) return { index, ...REFUSED, errorCode: Errors.INVALID_RECORD };
-        if (topic.isInternal) {
-          return {
-            index,
-            ...REFUSED,
-            errorCode: Errors.INVALID_TOPIC_EXCEPTION,
-            errorMessage: `${topic.name} is written by the broker alone`,
-          };
-        }
+      const appended: { answer: PartitionAnswer; result: Appended }[] = [];
+      const added: Waiting[] = [];
+      const refuse = (answer: PartitionAnswer, errorCode: number, errorMessage: string | null = null) =>
+        Object.assign(answer, { ...REFUSED, errorCode, errorMessage });
+
+      const append = (answer: PartitionAnswer, log: PartitionLog, records: Buffer) => {
         try {
-          if (version < ZSTD_VERSION && isZstd(records)) {
-            throw new ApiException(
-              Errors.UNSUPPORTED_COMPRESSION_TYPE,
-              `Produce requests with version ${version} are not allowed to use ZStandard compression`,
-            );
-          }
-          if (isTransactional(records)) verify(transactions, transactionalId, records, topic.name, index);
           const result = log.append(records);
-          const answer = {
-            index,
+          Object.assign(answer, {
             errorCode: Errors.NONE,
             baseOffset: result.firstOffset,
             logAppendTimeMs: result.logAppendTimeMs,
             logStartOffset: log.logStartOffset,
-          };
+          });
           appended.push({ answer, result });
-          return answer;
         } catch (error) {
           if (!(error instanceof ApiException)) throw error;
-          const recordErrors = error instanceof InvalidRecordException ? [...error.recordErrors] : [];
-          return { index, ...REFUSED, errorCode: error.errorCode, errorMessage: error.message, recordErrors };
+          refuse(answer, error.errorCode, error.message);
+          if (error instanceof InvalidRecordException) Object.assign(answer, { recordErrors: [...error.recordErrors] });
         }
       };
+
+      const one = (answer: PartitionAnswer, topic: Topic | undefined, records: Buffer | null, unknown: number) => {
+        const log = topic?.logs[answer.index];
+        if (!log) return refuse(answer, topic ? Errors.UNKNOWN_TOPIC_OR_PARTITION : unknown);
+        if (acks !== 0 && acks !== 1 && acks !== -1) return refuse(answer, Errors.INVALID_REQUIRED_ACKS);
+        if (records === null) return refuse(answer, Errors.INVALID_RECORD);
+        if (topic.isInternal) {
+          const message = `${topic.name} is written by the broker alone`;
+          return refuse(answer, Errors.INVALID_TOPIC_EXCEPTION, message);
+        }
+        if (version < ZSTD_VERSION && isZstd(records)) {
+          const message = `Produce requests with version ${version} are not allowed to use ZStandard compression`;
+          return refuse(answer, Errors.UNSUPPORTED_COMPRESSION_TYPE, message);
+        }
+        if (!isTransactional(records)) return append(answer, log, records);
+        if (transactionalId === null) return refuse(answer, Errors.TRANSACTIONAL_ID_AUTHORIZATION_FAILED);
+        // A batch that comes late must not open its producer's next transaction (KIP-890).
+        const refused = transactions.verify(transactionalId, new RecordBatch(records), topic.name, answer.index);
+        if (refused === Errors.NONE) return append(answer, log, records);
+        if (version < IMPLICIT_VERSION || !mayBeAdded(refused)) {
+          return refuse(answer, writeError(refused, version >= ABORTABLE_VERSION));
+        }
+        added.push({
+          answer,
+          partition: { topic: topic.name, partition: answer.index },
+          records,
+          append: () => append(answer, log, records),
+        });
+      };
+
       const responses = request.topicData.map(({ name, topicId, partitionData }) => {
         const byId = version >= 13;
         const topic = byId ? topics.byId(topicId) : topics.get(name);
@@ -69,16 +97,29 @@ export const produceHandler = (topics: Topics, transactions: TransactionCoordina
         return {
           name,
           topicId,
-          partitionResponses: partitionData.map(({ index, records }) => one(topic, index, records, unknown)),
+          partitionResponses: partitionData.map(({ index, records }) => {
+            const answer: PartitionAnswer = { index, ...REFUSED, errorCode: Errors.NONE };
+            one(answer, topic, records, unknown);
+            return answer;
+          }),
         };
       });
+      if (added.length > 0) {
+        const [{ records }] = added as [Waiting];
+        const partitions = added.map(({ partition }) => partition);
+        const code = await transactions.addPartitions(transactionalId!, new RecordBatch(records), partitions, 2);
+        for (const { answer, append } of added) {
+          if (code === Errors.NONE) append();
+          else refuse(answer, writeError(code, true));
+        }
+      }
       if (acks === 0) return null;
       for (const { answer, result } of appended) {
         try {
           await (acks === 1 ? result.written : result.committed).wait();
         } catch (error) {
           const errorCode = error instanceof ApiException ? error.errorCode : Errors.KAFKA_STORAGE_ERROR;
-          Object.assign(answer, REFUSED, { errorCode, errorMessage: (error as Error).message });
+          refuse(answer, errorCode, (error as Error).message);
         }
       }
       return { responses };
@@ -94,19 +135,9 @@ function isTransactional(records: Buffer): boolean {
   return records.length >= RECORD_BATCH_OVERHEAD && (attributesOf(records) & Attributes.transactional) !== 0;
 }
 
-/** A batch that comes late must not open its producer's next transaction (KIP-890). */
-function verify(
-  transactions: TransactionCoordinator,
-  transactionalId: string | null,
-  records: Buffer,
-  topic: string,
-  partition: number,
-): void {
-  if (transactionalId === null) throw new ApiException(Errors.TRANSACTIONAL_ID_AUTHORIZATION_FAILED);
-  const errorCode = transactions.verify(transactionalId, new RecordBatch(records), topic, partition);
-  if (errorCode === Errors.NONE) return;
-  // As Kafka: for a producer every fenced epoch is an invalid one.
-  throw new ApiException(errorCode === Errors.PRODUCER_FENCED ? Errors.INVALID_PRODUCER_EPOCH : errorCode);
+/** It is not part of the transaction yet, or the one before is just ending. */
+function mayBeAdded(errorCode: number): boolean {
+  return errorCode === Errors.TRANSACTION_ABORTABLE || errorCode === Errors.CONCURRENT_TRANSACTIONS;
 }
 
 function isZstd(records: Buffer): boolean {

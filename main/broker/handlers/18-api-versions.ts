@@ -8,16 +8,22 @@ export function announced(handlers: Iterable<Handler>): ApiVersionsResponseInput
     apiKeys: [...handlers]
       .map(({ api }) => ({ apiKey: api.key, minVersion: api.announced.min, maxVersion: api.announced.max }))
       .sort((a, b) => a.apiKey - b.apiKey),
-    supportedFeatures: [{ name: 'group.version', minVersion: 0, maxVersion: 1 }],
+    supportedFeatures: [
+      { name: 'group.version', minVersion: 0, maxVersion: 1 },
+      { name: 'transaction.version', minVersion: 0, maxVersion: 2 },
+    ],
     finalizedFeaturesEpoch: 0n,
-    finalizedFeatures: [{ name: 'group.version', maxVersionLevel: 1, minVersionLevel: 1 }],
+    finalizedFeatures: [
+      { name: 'group.version', maxVersionLevel: 1, minVersionLevel: 1 },
+      { name: 'transaction.version', maxVersionLevel: 2, minVersionLevel: 2 },
+    ],
   };
 }
 
 export const apiVersionsHandler = (answer: () => ApiVersionsResponseInput) =>
   handler<typeof apiVersions>({
     api: apiVersions,
-    gap: 'Of the features group.version alone is finalized: transactions of version 2 (clients then use version 1) and share groups are not served.',
+    gap: 'Of the features group.version and transaction.version are finalized; those of the controller, of share groups and of Kafka Streams’ own groups are not there.',
     handle: (request, { version }) =>
       version >= 3 && !isSoftwareName(request.clientSoftwareName)
         ? { ...answer(), errorCode: Errors.INVALID_REQUEST }

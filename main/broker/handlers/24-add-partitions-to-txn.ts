@@ -29,7 +29,8 @@ export const addPartitionsToTxnHandler = (transactions: TransactionCoordinator, 
       return (topic, partition) =>
         isThere(topic, partition) ? Errors.OPERATION_NOT_ATTEMPTED : Errors.UNKNOWN_TOPIC_OR_PARTITION;
     }
-    const code = await transactions.addPartitions(asked.transactionalId, asked, partitions);
+    // From version 4 on it is brokers who ask, for producers that leave it to them.
+    const code = await transactions.addPartitions(asked.transactionalId, asked, partitions, version >= 4 ? 2 : 0);
     return () => transactionError(code, version, 2);
   };
   const results = async (asked: Asked, version: number) => {

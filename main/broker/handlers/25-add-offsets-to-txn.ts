@@ -11,7 +11,7 @@ export const addOffsetsToTxnHandler = (transactions: TransactionCoordinator, off
     async handle(request, { version }) {
       await offsets.ensureThere();
       const partition = { topic: offsets.name, partition: offsets.partitionFor(request.groupId) };
-      const errorCode = await transactions.addPartitions(request.transactionalId, request, [partition]);
+      const errorCode = await transactions.addPartitions(request.transactionalId, request, [partition], 0);
       return { errorCode: transactionError(errorCode, version, 2) };
     },
   });

@@ -7,7 +7,8 @@ export const endTxnHandler = (transactions: TransactionCoordinator) =>
   handler<typeof endTxn>({
     api: endTxn,
     async handle(request, { version }) {
-      const errorCode = await transactions.endTransaction(request.transactionalId, request, request.committed);
-      return { errorCode: transactionError(errorCode, version, 2) };
+      const { transactionalId, committed } = request;
+      const answer = await transactions.endTransaction(transactionalId, request, committed, version >= 5 ? 2 : 0);
+      return { ...answer, errorCode: transactionError(answer.errorCode, version, 2) };
     },
   });

@@ -1,9 +1,14 @@
-import { Errors, txnOffsetCommit } from '../../protocol/messages/index.ts';
+import { Errors, type TxnOffsetCommitRequest, txnOffsetCommit } from '../../protocol/messages/index.ts';
 import type { CoordinatorTopic } from '../coordinator/coordinator-topic.ts';
 import type { GroupCoordinator } from '../coordinator/group-coordinator.ts';
 import type { TransactionCoordinator } from '../coordinator/transaction-coordinator.ts';
 import { handler } from '../server/handler.ts';
 import type { TopicLookup } from './topic-lookup.ts';
+import { writeError } from './transaction-error.ts';
+
+const ABORTABLE_VERSION = 4;
+/** From it on the offsets are part of the transaction without AddOffsetsToTxn. */
+const IMPLICIT_VERSION = 5;
 
 export interface TxnOffsetCommitParts {
   readonly groups: GroupCoordinator;
@@ -13,10 +18,19 @@ export interface TxnOffsetCommitParts {
 }
 
 /** Offsets that hold when the producer's transaction is committed. */
-export const txnOffsetCommitHandler = ({ groups, transactions, offsets, topics }: TxnOffsetCommitParts) =>
-  handler<typeof txnOffsetCommit>({
+export const txnOffsetCommitHandler = ({ groups, transactions, offsets, topics }: TxnOffsetCommitParts) => {
+  const refusal = async (request: TxnOffsetCommitRequest, version: number): Promise<number> => {
+    const { transactionalId, groupId } = request;
+    const partition = { topic: offsets.name, partition: offsets.partitionFor(groupId) };
+    if (version < IMPLICIT_VERSION) {
+      return transactions.verify(transactionalId, request, partition.topic, partition.partition);
+    }
+    await offsets.ensureThere();
+    return transactions.addPartitions(transactionalId, request, [partition], 2);
+  };
+  return handler<typeof txnOffsetCommit>({
     api: txnOffsetCommit,
-    async handle(request) {
+    async handle(request, { version }) {
       const asked = request.topics.flatMap(({ name, partitions }) =>
         partitions
           .filter(({ partitionIndex }) => partitionIndex < (topics.partitionCount(name) ?? 0))
@@ -28,12 +42,11 @@ export const txnOffsetCommitHandler = ({ groups, transactions, offsets, topics }
             metadata: partition.committedMetadata,
           })),
       );
-      const partition = offsets.partitionFor(request.groupId);
-      const refused = transactions.verify(request.transactionalId, request, offsets.name, partition);
+      const refused = await refusal(request, version);
       const codes =
         refused === Errors.NONE
           ? await groups.commit(request.groupId, request, asked, request)
-          : asked.map(() => refused);
+          : asked.map(() => writeError(refused, version >= ABORTABLE_VERSION));
       const answers = new Map(asked.map(({ topic, partition }, i) => [`${partition} ${topic}`, codes[i] as number]));
       return {
         topics: request.topics.map(({ name, partitions }) => ({
@@ -46,3 +59,4 @@ export const txnOffsetCommitHandler = ({ groups, transactions, offsets, topics }
       };
     },
   });
+};

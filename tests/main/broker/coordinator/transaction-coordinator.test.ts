@@ -28,6 +28,9 @@ function coordinator(stored: Partial<Transaction>, log: (record: CoordinatorReco
     transactionalId: 'id',
     producerId: 7n,
     producerEpoch: 3,
+    previousProducerId: -1n,
+    nextProducerId: -1n,
+    clientVersion: 0,
     lastProducerEpoch: -1,
     timeoutMs: 60_000,
     state: 'CompleteCommit',
@@ -80,8 +83,8 @@ test('what can’t be written is not answered as if it were, and leaves everythi
     throw new Error('disk full');
   });
   const producer = { producerId: 7n, producerEpoch: 3 };
-  expect(await transactions.endTransaction('id', producer, true)).toBe(Errors.COORDINATOR_NOT_AVAILABLE);
-  expect(await transactions.addPartitions('id', producer, [{ topic: 't', partition: 1 }])).toBe(
+  expect(await transactions.endTransaction('id', producer, true, 0)).toBe(Errors.COORDINATOR_NOT_AVAILABLE);
+  expect(await transactions.addPartitions('id', producer, [{ topic: 't', partition: 1 }], 0)).toBe(
     Errors.COORDINATOR_NOT_AVAILABLE,
   );
   expect(transactions.get('id')).toMatchObject({ state: 'Ongoing', partitions });
@@ -92,10 +95,10 @@ test('requests of an id are dealt with in their order, each from what the one be
   const { transactions } = coordinator({ state: 'Empty' });
   const producer = { producerId: 7n, producerEpoch: 3 };
   const codes = await Promise.all([
-    transactions.addPartitions('id', producer, [{ topic: 't', partition: 0 }]),
-    transactions.addPartitions('id', producer, [{ topic: 't', partition: 1 }]),
-    transactions.endTransaction('id', producer, true),
-    transactions.endTransaction('id', producer, false),
+    transactions.addPartitions('id', producer, [{ topic: 't', partition: 0 }], 0),
+    transactions.addPartitions('id', producer, [{ topic: 't', partition: 1 }], 0),
+    transactions.endTransaction('id', producer, true, 0),
+    transactions.endTransaction('id', producer, false, 0),
   ]);
   expect(codes).toEqual([0, 0, 0, Errors.INVALID_TXN_STATE]);
 });
