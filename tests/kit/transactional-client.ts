@@ -22,6 +22,8 @@ export interface Identity {
 export class TransactionalClient {
   readonly #client: RawClient;
   readonly transactionalId: string;
+  /** 2: partitions are added by writing to them, and every end brings the next epoch (KIP-890). */
+  version: 0 | 2 = 0;
   /** What the last `init` gave. */
   identity: Identity = { producerId: -1n, producerEpoch: -1 };
   readonly #sequences = new Map<number, number>();
@@ -62,7 +64,7 @@ export class TransactionalClient {
     const baseSequence = this.#sequences.get(partition) ?? 0;
     this.#sequences.set(partition, baseSequence + values.length);
     const records = batchOf(values, { ...this.identity, baseSequence, transactional: true });
-    const { responses } = await this.#client.request(produce, 11, {
+    const { responses } = await this.#client.request(produce, this.version === 2 ? 12 : 11, {
       transactionalId: this.transactionalId,
       acks: -1,
       timeoutMs: 1000,
@@ -74,7 +76,13 @@ export class TransactionalClient {
   /** Error code. */
   async end(committed: boolean): Promise<number> {
     const { transactionalId, identity } = this;
-    return (await this.#client.request(endTxn, 4, { transactionalId, ...identity, committed })).errorCode;
+    const version = this.version === 2 ? 5 : 4;
+    const answer = await this.#client.request(endTxn, version, { transactionalId, ...identity, committed });
+    if (answer.errorCode === 0 && this.version === 2) {
+      this.identity = { producerId: answer.producerId, producerEpoch: answer.producerEpoch };
+      this.#sequences.clear();
+    }
+    return answer.errorCode;
   }
 
   /** Error code. */
@@ -86,7 +94,7 @@ export class TransactionalClient {
   /** Error code. */
   async commitOffset(groupId: string, topic: string, partition: number, offset: bigint): Promise<number> {
     const committed = { partitionIndex: partition, committedOffset: offset, committedMetadata: '' };
-    const { topics } = await this.#client.request(txnOffsetCommit, 3, {
+    const { topics } = await this.#client.request(txnOffsetCommit, this.version === 2 ? 5 : 3, {
       transactionalId: this.transactionalId,
       groupId,
       ...this.identity,

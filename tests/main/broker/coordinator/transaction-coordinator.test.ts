@@ -57,6 +57,33 @@ test('an id goes on under a new producer id when its epochs are used up', async 
   });
 });
 
+test('a producer of version 2 goes on under a new id when its epochs are used up, also when it asks twice', async () => {
+  const { transactions, markers } = coordinator({
+    state: 'Ongoing',
+    producerEpoch: 32_766,
+    partitions: new Map([['t', new Set([0])]]),
+  });
+  const producer = { producerId: 7n, producerEpoch: 32_766 };
+  const next = { errorCode: 0, producerId: 77n, producerEpoch: 0 };
+  expect(await transactions.endTransaction('id', producer, true, 2)).toEqual(next);
+  expect(markers).toMatchObject([{ producerId: 7n, producerEpoch: 32_767 }]);
+  expect(await transactions.endTransaction('id', producer, true, 2)).toEqual(next);
+  expect(await transactions.initProducerId('id', 1000, producer)).toEqual(next);
+});
+
+test('who asks for its next epoch after its transaction timed out is told of the one that fenced it', async () => {
+  const { transactions, time } = coordinator({ state: 'Ongoing', timeoutMs: 1000, startMs: 0n });
+  await time.advance(2000);
+  await transactions.tick();
+  expect(transactions.get('id')).toMatchObject({ state: 'CompleteAbort', producerEpoch: 4 });
+  const expected = { producerId: 7n, producerEpoch: 3 };
+  expect(await transactions.initProducerId('id', 1000, expected)).toEqual({
+    errorCode: 0,
+    producerId: 7n,
+    producerEpoch: 4,
+  });
+});
+
 test.each([
   ['PrepareCommit', 'CompleteCommit', true],
   ['PrepareAbort', 'CompleteAbort', false],
@@ -83,7 +110,7 @@ test('what can’t be written is not answered as if it were, and leaves everythi
     throw new Error('disk full');
   });
   const producer = { producerId: 7n, producerEpoch: 3 };
-  expect(await transactions.endTransaction('id', producer, true, 0)).toBe(Errors.COORDINATOR_NOT_AVAILABLE);
+  expect((await transactions.endTransaction('id', producer, true, 0)).errorCode).toBe(Errors.COORDINATOR_NOT_AVAILABLE);
   expect(await transactions.addPartitions('id', producer, [{ topic: 't', partition: 1 }], 0)).toBe(
     Errors.COORDINATOR_NOT_AVAILABLE,
   );
@@ -97,8 +124,8 @@ test('requests of an id are dealt with in their order, each from what the one be
   const codes = await Promise.all([
     transactions.addPartitions('id', producer, [{ topic: 't', partition: 0 }], 0),
     transactions.addPartitions('id', producer, [{ topic: 't', partition: 1 }], 0),
-    transactions.endTransaction('id', producer, true, 0),
-    transactions.endTransaction('id', producer, false, 0),
+    transactions.endTransaction('id', producer, true, 0).then(({ errorCode }) => errorCode),
+    transactions.endTransaction('id', producer, false, 0).then(({ errorCode }) => errorCode),
   ]);
   expect(codes).toEqual([0, 0, 0, Errors.INVALID_TXN_STATE]);
 });

@@ -39,7 +39,7 @@ afterEach(() => running.close());
 /** A producer that has begun a transaction and written to partition 0. */
 async function begun(...values: string[]): Promise<void> {
   expect(await producer.init()).toBe(0);
-  expect(await producer.add('t', 0)).toEqual([0]);
+  if (producer.version === 0) expect(await producer.add('t', 0)).toEqual([0]);
   expect(await producer.write('t', 0, values)).toBe(0);
 }
 
@@ -128,13 +128,23 @@ describe('a transaction', () => {
 describe('what is refused', () => {
   test('a partition that is not part of the transaction', async () => {
     await begun('a');
-    expect(await producer.write('t', 1, ['b'])).toBe(Errors.INVALID_TXN_STATE);
+    expect(await producer.write('t', 1, ['b'])).toBe(Errors.TRANSACTION_ABORTABLE);
   });
 
   test('records that come after the end of their transaction', async () => {
     await begun('a');
     await producer.end(true);
-    expect(await producer.write('t', 0, ['late'])).toBe(Errors.INVALID_TXN_STATE);
+    expect(await producer.write('t', 0, ['late'])).toBe(Errors.TRANSACTION_ABORTABLE);
+  });
+
+  test('records of version 2 that come after the end of their transaction', async () => {
+    producer.version = 2;
+    await begun('a');
+    const { identity } = producer;
+    await producer.end(true);
+    producer.identity = identity;
+    expect(await producer.write('t', 0, ['late'])).toBe(Errors.INVALID_PRODUCER_EPOCH);
+    expect(await read('read_uncommitted')).toEqual(['a']);
   });
 
   test('partitions that are not there, and the others beside them', async () => {
@@ -195,11 +205,71 @@ describe('fencing', () => {
   });
 });
 
-describe('offsets of a group', () => {
-  test.each([true, false])('hold when their transaction is committed (%s)', async (committed) => {
+describe('a producer of version 2', () => {
+  beforeEach(() => {
+    producer.version = 2;
+  });
+
+  test('has another epoch for each transaction, and writes to partitions without having them added', async () => {
+    await begun('a');
+    const { producerId, producerEpoch } = producer.identity;
+    expect(await producer.write('t', 1, ['b'])).toBe(0);
+    expect((await stateOf()).topics).toEqual([{ topic: 't', partitions: [0, 1] }]);
+    expect(await producer.end(true)).toBe(0);
+    expect(producer.identity).toEqual({ producerId, producerEpoch: producerEpoch + 1 });
+    expect(await producer.write('t', 0, ['c'])).toBe(0);
+    expect(await producer.end(false)).toBe(0);
+    expect(producer.identity).toEqual({ producerId, producerEpoch: producerEpoch + 2 });
+    expect(await read()).toEqual(['a']);
+  });
+
+  test('gets the same answer again when the one to its end was lost, also after a restart', async () => {
+    await begun('a');
+    const before = producer.identity;
+    await producer.end(true);
+    const after = producer.identity;
+    await running.close();
+    await start();
+    producer.version = 2;
+    producer.identity = before;
+    expect(await producer.end(true)).toBe(0);
+    expect(producer.identity).toEqual(after);
+    producer.identity = before;
+    expect(await producer.end(false)).toBe(Errors.INVALID_TXN_STATE);
+  });
+
+  test('aborts what it has not begun, and does not commit it', async () => {
     await producer.init();
-    expect(await producer.commitOffset('g', 't', 0, 5n)).toBe(Errors.INVALID_TXN_STATE);
-    expect(await producer.addOffsets('g')).toBe(0);
+    expect(await producer.end(true)).toBe(Errors.INVALID_TXN_STATE);
+    const { producerEpoch } = producer.identity;
+    expect(await producer.end(false)).toBe(0);
+    expect(producer.identity.producerEpoch).toBe(producerEpoch + 1);
+    expect(await producer.end(true)).toBe(Errors.INVALID_TXN_STATE);
+  });
+
+  test('keeps the order of batches that are sent at once, the first of which adds the partition', async () => {
+    await producer.init();
+    const values = Array.from({ length: 20 }, (_, i) => `${i}`);
+    const codes = await Promise.all(values.map((value, i) => producer.write('t', i % 3 === 2 ? 1 : 0, [value])));
+    expect(new Set(codes)).toEqual(new Set([0]));
+    await producer.end(true);
+    expect(await read()).toEqual(values.filter((_, i) => i % 3 !== 2));
+  });
+});
+
+describe('offsets of a group', () => {
+  test.each([
+    [true, 0],
+    [false, 0],
+    [true, 2],
+    [false, 2],
+  ] as const)('hold when their transaction is committed (%s, version %i)', async (committed, version) => {
+    producer.version = version;
+    await producer.init();
+    if (version === 0) {
+      expect(await producer.commitOffset('g', 't', 0, 5n)).toBe(Errors.INVALID_TXN_STATE);
+      expect(await producer.addOffsets('g')).toBe(0);
+    }
     expect(await producer.commitOffset('g', 't', 0, 5n)).toBe(0);
     expect(await producer.committed('g', 't', 0, true)).toBe(Errors.UNSTABLE_OFFSET_COMMIT);
     expect(await producer.committed('g', 't', 0, false)).toBe(-1n);
@@ -250,6 +320,7 @@ describe('a crash', () => {
       records: fc.integer({ min: 1, max: 3 }),
       cut: fc.constantFrom('no', 'open', 'ended'),
       seed: fc.nat(1000),
+      version: fc.constantFrom(0 as const, 2 as const),
     });
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 8 }), async (steps) => {
@@ -259,7 +330,8 @@ describe('a crash', () => {
         const topics = [{ name: 't', numPartitions: 1, replicationFactor: 1, assignments: [], configs: [] }];
         await client.request(createTopics, 7, { topics });
         const expected: string[] = [];
-        for (const [i, { committed, records, cut, seed }] of steps.entries()) {
+        for (const [i, { committed, records, cut, seed, version }] of steps.entries()) {
+          producer.version = version;
           const values = Array.from({ length: records }, (_, n) => `${i}.${n}`);
           await begun(...values);
           if (cut !== 'open') {
