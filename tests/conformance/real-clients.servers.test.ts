@@ -173,7 +173,7 @@ describe.skipIf(needs('kafka'))("Kafka's own tools", () => {
       'CompleteCommit',
     );
     expect(await java('TransactionsCommand', ['describe-producers', '--topic', 'perf', '--partition', '0'])).toMatch(
-      /\d+\s+\d+\s+0\s+\d+\s+\d+\s+None/,
+      /\d+\s+\d+\s+0\s+-1\s+\d+\s+None/,
     );
     expect(await java('TransactionsCommand', ['find-hanging', '--broker-id', '1'])).not.toContain('perf ');
   });
