@@ -178,6 +178,17 @@ export class PartitionLog {
     return appended;
   }
 
+  /**
+   * As `endTransaction`, for a marker that a client sends. `bumped`: of a transaction whose end bumps the epoch.
+   *
+   * @throws ApiException what `ProducerState.checkMarker` and the disk say
+   */
+  writeMarker(marker: TransactionMarker, bumped: boolean): Appended {
+    this.#assertWritable();
+    this.#ofProducers((producers) => producers.checkMarker(marker, bumped));
+    return this.endTransaction(marker);
+  }
+
   /** What was answered to a batch that came before. */
   #asBefore(batch: RecordBatch): Appended | undefined {
     const known = this.#ofProducers((producers) => producers.check(batch));

@@ -74,6 +74,12 @@ export class ProducerLog {
     }
   }
 
+  /** As `ProducerState.checkMarker`. */
+  checkMarker(marker: TransactionMarker, bumped: boolean): void {
+    this.#catchUp();
+    this.#state.checkMarker(marker, bumped);
+  }
+
   /** After a marker got its offset. */
   endTransaction(marker: TransactionMarker, offset: bigint): void {
     this.#catchUp();

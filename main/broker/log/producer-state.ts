@@ -135,6 +135,30 @@ export class ProducerState {
     return undefined;
   }
 
+  /**
+   * Before a marker is appended that another than this broker's coordinator sends. `bumped`: of a transaction whose
+   * end bumps the epoch (KIP-1228).
+   *
+   * @throws ApiException INVALID_PRODUCER_EPOCH, TRANSACTION_COORDINATOR_FENCED
+   */
+  checkMarker({ producerId, producerEpoch, coordinatorEpoch }: TransactionMarker, bumped: boolean): void {
+    const entry = this.#entries.get(producerId);
+    if (!entry) return;
+    const isOpen = entry.currentTxnFirstOffset >= 0n;
+    if (producerEpoch < entry.producerEpoch || (bumped && isOpen && producerEpoch === entry.producerEpoch)) {
+      throw new ApiException(
+        Errors.INVALID_PRODUCER_EPOCH,
+        `Epoch ${producerEpoch} of the marker is not newer than epoch ${entry.producerEpoch} of producer ${producerId}`,
+      );
+    }
+    if (coordinatorEpoch < entry.coordinatorEpoch) {
+      throw new ApiException(
+        Errors.TRANSACTION_COORDINATOR_FENCED,
+        `Coordinator epoch ${coordinatorEpoch} of the marker is older than ${entry.coordinatorEpoch}, the last one of producer ${producerId}`,
+      );
+    }
+  }
+
   /** After a batch got its offsets, or when it is read from the log at a start. `nowMs` is the wall clock. */
   update(batch: RecordBatch, firstOffset: bigint, nowMs: number): void {
     const entry = this.#entryOf(batch.producerId, batch.producerEpoch, nowMs);
