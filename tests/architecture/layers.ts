@@ -95,7 +95,7 @@ export const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   zod: ['common', 'renderer'],
   commander: ['main/cli'],
   'properties-file': ['main/connect/runtime', 'main/cli', 'main/connect'],
-  re2js: ['main/cli'],
+  re2js: ['main/cli', 'main/broker/coordinator'],
   snappyjs: ['main/protocol/records'],
   '@bokuweb/zstd-wasm': ['main/protocol/records'],
   // Only in the texts of the files that create-plugin writes.

@@ -26,6 +26,7 @@ export function testGroupCoordinator(
     minSessionTimeoutMs: 6000,
     maxSessionTimeoutMs: 1_800_000,
     topicNamed: () => undefined,
+    topicNames: { revision: 0, names: () => [] },
     consumerSessionTimeoutMs: 45_000,
     consumerHeartbeatIntervalMs: 5000,
     offsetsRetentionMs: 3_600_000,

@@ -1,11 +1,12 @@
 import { ApiException, type ConsumerGroupHeartbeatRequest, Errors } from '../../protocol/messages/index.ts';
+import { compilePattern, NamePatternException } from './name-pattern.ts';
 import { SERVER_ASSIGNORS } from './server-assignors.ts';
 
 /** Member epochs with a meaning of their own. */
 export const JOIN = 0;
 export const LEAVE_FOR_A_WHILE = -2;
 
-/** @throws ApiException INVALID_REQUEST, UNSUPPORTED_ASSIGNOR, INVALID_REGULAR_EXPRESSION */
+/** @throws ApiException INVALID_REQUEST, UNSUPPORTED_ASSIGNOR */
 export function checkHeartbeat(request: ConsumerGroupHeartbeatRequest): void {
   const invalid = (message: string) => new ApiException(Errors.INVALID_REQUEST, message);
   const { memberEpoch, serverAssignor, topicPartitions } = request;
@@ -14,23 +15,41 @@ export function checkHeartbeat(request: ConsumerGroupHeartbeatRequest): void {
   if (memberEpoch === LEAVE_FOR_A_WHILE && request.instanceId === null) throw invalid("InstanceId can't be null.");
   if (request.instanceId === '') throw invalid("InstanceId can't be empty.");
   if (request.rackId === '') throw invalid("RackId can't be empty.");
-  if (request.subscribedTopicRegex !== null && request.subscribedTopicRegex !== '') {
-    throw new ApiException(
-      Errors.INVALID_REGULAR_EXPRESSION,
-      'Subscriptions by regular expression are not served here: let the client match the names itself.',
-    );
-  }
   if (memberEpoch === JOIN) {
     if (request.rebalanceTimeoutMs <= 0) throw invalid('RebalanceTimeoutMs must be provided in first request.');
     if (topicPartitions === null || topicPartitions.length > 0) {
       throw invalid('TopicPartitions must be empty when (re-)joining.');
     }
-    if (request.subscribedTopicNames === null) throw invalid('SubscribedTopicNames must be set in first request.');
+    if (request.subscribedTopicNames === null && request.subscribedTopicRegex === null) {
+      throw invalid('Either SubscribedTopicNames or SubscribedTopicRegex must be non-null when (re-)joining.');
+    }
   }
   if (serverAssignor !== null && !SERVER_ASSIGNORS.has(serverAssignor)) {
     throw new ApiException(
       Errors.UNSUPPORTED_ASSIGNOR,
       `ServerAssignor ${serverAssignor} is not supported. Supported assignors: ${[...SERVER_ASSIGNORS.keys()].join(', ')}.`,
+    );
+  }
+}
+
+/** Whether it has every field, as after an answer that was lost. */
+export function isWhole(request: ConsumerGroupHeartbeatRequest): boolean {
+  return (
+    request.rebalanceTimeoutMs !== -1 &&
+    (request.subscribedTopicNames !== null || request.subscribedTopicRegex !== null) &&
+    request.topicPartitions !== null
+  );
+}
+
+/** @throws ApiException INVALID_REGULAR_EXPRESSION */
+export function checkTopicPattern(pattern: string): void {
+  try {
+    compilePattern(pattern);
+  } catch (error) {
+    if (!(error instanceof NamePatternException)) throw error;
+    throw new ApiException(
+      Errors.INVALID_REGULAR_EXPRESSION,
+      `SubscribedTopicRegex \`${pattern}\` is not a valid regular expression: ${error.message}.`,
     );
   }
 }

@@ -11,6 +11,8 @@ export interface ConsumerGroupMember {
   readonly clientId: string;
   readonly clientHost: string;
   readonly subscribedTopicNames: readonly string[];
+  /** RE2/J; empty or null: none */
+  readonly subscribedTopicRegex: string | null;
   readonly serverAssignor: string | null;
   readonly rebalanceTimeoutMs: number;
   /** -2: a static member that left for a while */

@@ -64,7 +64,7 @@ export function memberRecord(groupId: string, memberId: string, member: Consumer
         clientId: member.clientId,
         clientHost: member.clientHost,
         subscribedTopicNames: [...member.subscribedTopicNames],
-        subscribedTopicRegex: null,
+        subscribedTopicRegex: member.subscribedTopicRegex,
         rebalanceTimeoutMs: member.rebalanceTimeoutMs,
         serverAssignor: member.serverAssignor,
         classicMemberMetadata: null,
@@ -104,7 +104,14 @@ export type ConsumerGroupRecord = { groupId: string } & (
 
 export type MemberMetadata = Pick<
   ConsumerGroupMember,
-  'instanceId' | 'rackId' | 'clientId' | 'clientHost' | 'subscribedTopicNames' | 'serverAssignor' | 'rebalanceTimeoutMs'
+  | 'instanceId'
+  | 'rackId'
+  | 'clientId'
+  | 'clientHost'
+  | 'subscribedTopicNames'
+  | 'subscribedTopicRegex'
+  | 'serverAssignor'
+  | 'rebalanceTimeoutMs'
 >;
 export type CurrentAssignment = Pick<
   ConsumerGroupMember,
@@ -128,6 +135,7 @@ export function readConsumerGroupRecord(key: Buffer, value: Buffer | null): Cons
         clientId: stored.clientId,
         clientHost: stored.clientHost,
         subscribedTopicNames: stored.subscribedTopicNames,
+        subscribedTopicRegex: stored.subscribedTopicRegex,
         serverAssignor: stored.serverAssignor,
         rebalanceTimeoutMs: stored.rebalanceTimeoutMs,
       };

@@ -10,7 +10,14 @@ import {
   sizeOf,
   topicPartitionsOf,
 } from './assignment.ts';
-import { fencedInstance, JOIN, LEAVE_FOR_A_WHILE, unknownMember } from './consumer-group-heartbeat.ts';
+import {
+  checkTopicPattern,
+  fencedInstance,
+  isWhole,
+  JOIN,
+  LEAVE_FOR_A_WHILE,
+  unknownMember,
+} from './consumer-group-heartbeat.ts';
 import { type ConsumerGroupMember, reconciled } from './consumer-group-member.ts';
 import {
   type ConsumerGroupRecord,
@@ -22,7 +29,8 @@ import {
 } from './consumer-group-records.ts';
 import type { CoordinatorRecord } from './coordinator-topic.ts';
 import { SERVER_ASSIGNORS } from './server-assignors.ts';
-import { TargetAssignment } from './target-assignment.ts';
+import { FIRST_EPOCH, subscriptionOf, TargetAssignment } from './target-assignment.ts';
+import type { TopicPatterns } from './topic-patterns.ts';
 
 export type ConsumerGroupState = 'Empty' | 'Assigning' | 'Reconciling' | 'Stable';
 
@@ -31,6 +39,7 @@ export interface ConsumerGroupEnvironment {
   sessionTimeoutMs: number;
   heartbeatIntervalMs: number;
   topicNamed(name: string): { id: string; partitions: number } | undefined;
+  patterns: TopicPatterns;
   /** Makes changes durable that nobody asked for: a member that did not come back. Never rejects. */
   store(group: ConsumerGroup): Promise<void>;
 }
@@ -57,7 +66,7 @@ export class ConsumerGroup {
   readonly #sessions = new Map<string, Timer>();
   /** Of members that are giving partitions back. */
   readonly #revocations = new Map<string, Timer>();
-  #epoch = 0;
+  #epoch = FIRST_EPOCH;
   readonly #target: TargetAssignment;
   #changes: CoordinatorRecord[] = [];
 
@@ -118,7 +127,7 @@ export class ConsumerGroup {
       request.memberEpoch === JOIN ? NOTHING_ASSIGNED : owned,
     );
     this.#renew(after);
-    const isTold = request.memberEpoch === JOIN || owned !== null || !isSame(before.assigned, after.assigned);
+    const isTold = request.memberEpoch === JOIN || isWhole(request) || !isSame(before.assigned, after.assigned);
     return {
       errorCode: Errors.NONE,
       memberId: after.memberId,
@@ -137,7 +146,7 @@ export class ConsumerGroup {
   }
 
   subscribedTopics(): Set<string> {
-    return new Set(this.members.flatMap(({ subscribedTopicNames }) => subscribedTopicNames));
+    return new Set(this.members.flatMap((member) => subscriptionOf(member, this.#env.patterns)));
   }
 
   /** Records of what has changed since the last call. */
@@ -159,7 +168,7 @@ export class ConsumerGroup {
   replay(record: ConsumerGroupRecord): void {
     switch (record.kind) {
       case 'epoch':
-        this.#epoch = record.epoch ?? 0;
+        this.#epoch = record.epoch ?? FIRST_EPOCH;
         break;
       case 'target epoch':
       case 'target':
@@ -210,7 +219,7 @@ export class ConsumerGroup {
     if (isLate && sizeOf(difference(owned, member.assigned)) === 0) return member;
     throw new ApiException(
       Errors.FENCED_MEMBER_EPOCH,
-      `The consumer group member has epoch ${memberEpoch}, the coordinator knows ${member.memberEpoch}. The member must abandon all its partitions and rejoin.`,
+      `The consumer group member has a ${memberEpoch < member.memberEpoch ? 'smaller' : 'greater'} member epoch (${memberEpoch}) than the one known by the group coordinator (${member.memberEpoch}). The member must abandon all its partitions and rejoin.`,
     );
   }
 
@@ -236,6 +245,10 @@ export class ConsumerGroup {
   ): ConsumerGroupMember {
     const isNew = !this.#members.has(before.memberId);
     const isRejoining = request.memberEpoch === JOIN && !isNew;
+    const { subscribedTopicRegex } = request;
+    if (subscribedTopicRegex && subscribedTopicRegex !== before.subscribedTopicRegex) {
+      checkTopicPattern(subscribedTopicRegex);
+    }
     const names = request.subscribedTopicNames && [...new Set(request.subscribedTopicNames)].sort();
     const member: ConsumerGroupMember = {
       ...before,
@@ -245,19 +258,18 @@ export class ConsumerGroup {
       rebalanceTimeoutMs: request.rebalanceTimeoutMs > 0 ? request.rebalanceTimeoutMs : before.rebalanceTimeoutMs,
       serverAssignor: request.serverAssignor ?? before.serverAssignor,
       subscribedTopicNames: names ?? before.subscribedTopicNames,
+      subscribedTopicRegex: subscribedTopicRegex ?? before.subscribedTopicRegex,
       // Who begins anew has nothing any more.
       ...(isRejoining && WITHOUT_PARTITIONS),
     };
     const known = this.#members.get(before.memberId);
-    const isSubscribedElsewise =
-      member.subscribedTopicNames.join('\n') !== before.subscribedTopicNames.join('\n') ||
-      member.serverAssignor !== before.serverAssignor;
+    const subscription = (each: ConsumerGroupMember) => subscriptionOf(each, this.#env.patterns).join('\n');
+    const isSubscribedElsewise = subscription(member) !== subscription(before);
     if (!known || JSON.stringify(metadataOf(member)) !== JSON.stringify(metadataOf(known))) {
       this.#changes.push(memberRecord(this.groupId, member.memberId, member));
     }
     this.#set(member);
-    const hasPlace = this.#target.has(member.memberId) && !isSubscribedElsewise;
-    if ((isNew && !hasPlace) || isSubscribedElsewise) this.#nextEpoch();
+    if (isSubscribedElsewise) this.#nextEpoch();
     return member;
   }
 
@@ -374,6 +386,7 @@ const NEW_MEMBER: ConsumerGroupMember = {
   clientId: '',
   clientHost: '',
   subscribedTopicNames: [],
+  subscribedTopicRegex: null,
   serverAssignor: null,
   rebalanceTimeoutMs: -1,
   ...WITHOUT_PARTITIONS,
@@ -381,5 +394,9 @@ const NEW_MEMBER: ConsumerGroupMember = {
 
 function metadataOf(member: ConsumerGroupMember) {
   const { instanceId, rackId, clientId, clientHost, subscribedTopicNames, serverAssignor, rebalanceTimeoutMs } = member;
-  return { instanceId, rackId, clientId, clientHost, subscribedTopicNames, serverAssignor, rebalanceTimeoutMs };
+  const { subscribedTopicRegex } = member;
+  return {
+    ...{ instanceId, rackId, clientId, clientHost, subscribedTopicNames, subscribedTopicRegex },
+    ...{ serverAssignor, rebalanceTimeoutMs },
+  };
 }

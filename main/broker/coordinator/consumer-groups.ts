@@ -5,6 +5,7 @@ import { ConsumerGroup, type ConsumerGroupEnvironment, type HeartbeatAnswer } fr
 import { checkHeartbeat, JOIN } from './consumer-group-heartbeat.ts';
 import type { ConsumerGroupRecord } from './consumer-group-records.ts';
 import type { CoordinatorRecord } from './coordinator-topic.ts';
+import { type TopicNames, TopicPatterns } from './topic-patterns.ts';
 
 export interface ConsumerGroupsOptions {
   time: Time;
@@ -13,6 +14,7 @@ export interface ConsumerGroupsOptions {
   append(groupId: string, records: readonly CoordinatorRecord[]): Promise<boolean>;
   randomId(): string;
   topicNamed(name: string): { id: string; partitions: number } | undefined;
+  topicNames: TopicNames;
   /** `group.consumer.session.timeout.ms` */
   sessionTimeoutMs: number;
   /** `group.consumer.heartbeat.interval.ms` */
@@ -32,6 +34,7 @@ export class ConsumerGroups {
       sessionTimeoutMs: options.sessionTimeoutMs,
       heartbeatIntervalMs: options.heartbeatIntervalMs,
       topicNamed: options.topicNamed,
+      patterns: new TopicPatterns(options.topicNames),
       store: async (group) => void (await this.#store(group)),
     };
   }

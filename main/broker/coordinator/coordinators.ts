@@ -91,6 +91,14 @@ function openGroups({ topics, config, time, logger, randomId }: CoordinatorsOpti
       const topic = topics.get(name);
       return topic && { id: topic.id, partitions: topic.logs.length };
     },
+    topicNames: {
+      get revision() {
+        return topics.revision;
+      },
+      *names() {
+        for (const { name } of topics.all()) yield name;
+      },
+    },
     consumerSessionTimeoutMs: config.number('group.consumer.session.timeout.ms'),
     consumerHeartbeatIntervalMs: config.number('group.consumer.heartbeat.interval.ms'),
     offsetsRetentionMs: config.number('offsets.retention.minutes') * 60_000,

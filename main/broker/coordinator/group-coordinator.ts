@@ -21,6 +21,7 @@ import type { CoordinatorRecord, TransactionalProducer } from './coordinator-top
 import { joinErrorNow, syncErrorNow } from './group-answers.ts';
 import { type CommittedOffset, groupRecord, offsetRecord, readOffsetsRecord } from './group-records.ts';
 import { PendingOffsets } from './pending-offsets.ts';
+import type { TopicNames } from './topic-patterns.ts';
 
 /** `__consumer_offsets`, seen from here: the records of one group go to one partition. */
 export interface OffsetsLog {
@@ -39,6 +40,7 @@ export interface GroupCoordinatorOptions {
   minSessionTimeoutMs: number;
   maxSessionTimeoutMs: number;
   topicNamed(name: string): { id: string; partitions: number } | undefined;
+  topicNames: TopicNames;
   /** Of groups of the new protocol (`group.consumer.session.timeout.ms`, `group.consumer.heartbeat.interval.ms`). */
   consumerSessionTimeoutMs: number;
   consumerHeartbeatIntervalMs: number;
@@ -85,6 +87,7 @@ export class GroupCoordinator {
       append: (groupId, records) => this.#append(groupId, records),
       randomId: options.randomId,
       topicNamed: options.topicNamed,
+      topicNames: options.topicNames,
       sessionTimeoutMs: options.consumerSessionTimeoutMs,
       heartbeatIntervalMs: options.consumerHeartbeatIntervalMs,
     });

@@ -5,9 +5,22 @@ import { type ConsumerGroupRecord, targetEpochRecord, targetRecord } from './con
 import type { CoordinatorRecord } from './coordinator-topic.ts';
 import { SERVER_ASSIGNORS } from './server-assignors.ts';
 
+/** Of a group to which nothing has happened. */
+export const FIRST_EPOCH = 1;
+
 export interface TargetEnvironment {
   time: Time;
+  patterns: { matching(pattern: string): readonly string[] };
   topicNamed(name: string): { id: string; partitions: number } | undefined;
+}
+
+/** Names of the topics that a member is subscribed to, also of some that are not there; sorted, each once. */
+export function subscriptionOf(
+  { subscribedTopicNames, subscribedTopicRegex }: ConsumerGroupMember,
+  patterns: TargetEnvironment['patterns'],
+): readonly string[] {
+  if (!subscribedTopicRegex) return subscribedTopicNames;
+  return [...new Set([...subscribedTopicNames, ...patterns.matching(subscribedTopicRegex)])].sort();
 }
 
 /** What each member of a group is to have in the end. Java: `TargetAssignmentBuilder`. */
@@ -15,7 +28,7 @@ export class TargetAssignment {
   readonly #groupId: string;
   readonly #env: TargetEnvironment;
   readonly #byMember = new Map<string, Assignment>();
-  #epoch = 0;
+  #epoch = FIRST_EPOCH;
   /** The topics as they were when it was made; undefined after a start. */
   #topicsSeen: string | undefined;
 
@@ -61,11 +74,15 @@ export class TargetAssignment {
     const topics = this.#topicsOf(members);
     this.#topicsSeen = fingerprint(topics);
     const divided = SERVER_ASSIGNORS.get(assignor)!(
-      members.map(({ memberId, instanceId, subscribedTopicNames }) => ({
-        memberId,
-        instanceId,
-        topicIds: new Set(subscribedTopicNames.map((name) => topics.get(name)?.id).filter((id) => id !== undefined)),
-        current: this.of(memberId),
+      members.map((member) => ({
+        memberId: member.memberId,
+        instanceId: member.instanceId,
+        topicIds: new Set(
+          subscriptionOf(member, this.#env.patterns)
+            .map((name) => topics.get(name)?.id)
+            .filter((id) => id !== undefined),
+        ),
+        current: this.of(member.memberId),
       })),
       new Map([...topics.values()].map(({ id, partitions }) => [id, partitions])),
     );
@@ -80,7 +97,7 @@ export class TargetAssignment {
   }
 
   replay(record: ConsumerGroupRecord & { kind: 'target' | 'target epoch' }): void {
-    if (record.kind === 'target epoch') this.#epoch = record.epoch ?? 0;
+    if (record.kind === 'target epoch') this.#epoch = record.epoch ?? FIRST_EPOCH;
     else if (record.target) this.#byMember.set(record.memberId, record.target);
     else this.#byMember.delete(record.memberId);
   }
@@ -88,8 +105,8 @@ export class TargetAssignment {
   /** Those that members are subscribed to, by name. */
   #topicsOf(members: readonly ConsumerGroupMember[]): Map<string, { id: string; partitions: number }> {
     const topics = new Map<string, { id: string; partitions: number }>();
-    for (const { subscribedTopicNames } of members) {
-      for (const name of subscribedTopicNames) {
+    for (const member of members) {
+      for (const name of subscriptionOf(member, this.#env.patterns)) {
         const topic = topics.has(name) ? undefined : this.#env.topicNamed(name);
         if (topic) topics.set(name, topic);
       }

@@ -29,20 +29,22 @@ export const writeTxnMarkersHandler = (topics: Topics, groups: GroupCoordinator)
     api: writeTxnMarkers,
     handle: async (request) => ({
       markers: await Promise.all(
-        request.markers.filter(({ topics }) => topics.length > 0).map(async (marker) => ({
-          producerId: marker.producerId,
-          topics: await Promise.all(
-            marker.topics.map(async ({ name, partitionIndexes }) => ({
-              name,
-              partitions: await Promise.all(
-                partitionIndexes.map(async (partitionIndex) => ({
-                  partitionIndex,
-                  errorCode: await written(marker, name, partitionIndex),
-                })),
-              ),
-            })),
-          ),
-        })),
+        request.markers
+          .filter(({ topics }) => topics.length > 0)
+          .map(async (marker) => ({
+            producerId: marker.producerId,
+            topics: await Promise.all(
+              marker.topics.map(async ({ name, partitionIndexes }) => ({
+                name,
+                partitions: await Promise.all(
+                  partitionIndexes.map(async (partitionIndex) => ({
+                    partitionIndex,
+                    errorCode: await written(marker, name, partitionIndex),
+                  })),
+                ),
+              })),
+            ),
+          })),
       ),
     }),
   });

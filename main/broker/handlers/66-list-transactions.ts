@@ -1,5 +1,6 @@
 import type { Time } from '../../../common/time.ts';
 import { Errors, listTransactions } from '../../protocol/messages/index.ts';
+import { compilePattern, NamePatternException } from '../coordinator/name-pattern.ts';
 import { TRANSACTION_STATES } from '../coordinator/transaction.ts';
 import type { TransactionCoordinator } from '../coordinator/transaction-coordinator.ts';
 import { handler } from '../server/handler.ts';
@@ -7,18 +8,22 @@ import { handler } from '../server/handler.ts';
 export const listTransactionsHandler = (transactions: TransactionCoordinator, time: Time) =>
   handler<typeof listTransactions>({
     api: listTransactions,
-    gap: 'Version 2 is not offered: it brings a regular expression, which could hold up the broker.',
     handle(request) {
       const known: readonly string[] = TRANSACTION_STATES;
       const { stateFilters, producerIdFilters, durationFilter } = request;
-      if (request.transactionalIdPattern !== null) {
+      let matches: (id: string) => boolean;
+      try {
+        matches = request.transactionalIdPattern ? compilePattern(request.transactionalIdPattern) : () => true;
+      } catch (error) {
+        if (!(error instanceof NamePatternException)) throw error;
         return { errorCode: Errors.INVALID_REGULAR_EXPRESSION, unknownStateFilters: [], transactionStates: [] };
       }
       const now = BigInt(time.milliseconds());
       const found = transactions
         .all()
         .filter(
-          ({ state, producerId, startMs }) =>
+          ({ transactionalId, state, producerId, startMs }) =>
+            matches(transactionalId) &&
             (stateFilters.length === 0 || stateFilters.includes(state)) &&
             (producerIdFilters.length === 0 || producerIdFilters.includes(producerId)) &&
             (durationFilter < 0n || (startMs >= 0n && now - startMs > durationFilter)),

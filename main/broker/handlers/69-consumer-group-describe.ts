@@ -43,6 +43,7 @@ export const consumerGroupDescribeHandler = (groups: GroupCoordinator, topics: T
             clientId: member.clientId,
             clientHost: member.clientHost,
             subscribedTopicNames: [...member.subscribedTopicNames],
+            subscribedTopicRegex: member.subscribedTopicRegex,
             assignment: named(member.assigned),
             targetAssignment: named(group.targetOf(member.memberId)),
             memberType: CONSUMER_MEMBER,

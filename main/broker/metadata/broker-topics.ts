@@ -41,6 +41,7 @@ interface OwnedTopic extends Topic {
 export class BrokerTopics implements Topics {
   readonly #options: BrokerTopicsOptions;
   readonly #topics = new Map<string, OwnedTopic>();
+  #revision = 0;
   readonly #byId = new Map<string, OwnedTopic>();
   #change: Promise<unknown> = Promise.resolve();
   #closed = false;
@@ -79,6 +80,10 @@ export class BrokerTopics implements Topics {
 
   *logs(): Generator<PartitionLog> {
     for (const { logs } of this.#topics.values()) yield* logs;
+  }
+
+  get revision(): number {
+    return this.#revision;
   }
 
   all(): readonly Topic[] {
@@ -144,6 +149,7 @@ export class BrokerTopics implements Topics {
       const topic = this.#owned(name);
       await this.#options.metadata.append([{ kind: 'removeTopic', value: { topicId: topic.id } }]);
       this.#topics.delete(name);
+      this.#revision++;
       this.#byId.delete(topic.id);
       await this.#options.logs.remove(topic.logs, topic.id);
     });
@@ -230,6 +236,7 @@ export class BrokerTopics implements Topics {
 
   #add(topic: OwnedTopic): void {
     this.#topics.set(topic.name, topic);
+    this.#revision++;
     this.#byId.set(topic.id, topic);
   }
 }

@@ -17,6 +17,8 @@ export interface Topic {
  * INVALID_PARTITIONS, INVALID_CONFIG, UNKNOWN_TOPIC_OR_PARTITION, KAFKA_STORAGE_ERROR.
  */
 export interface Topics {
+  /** Another one after each topic that was made or deleted. */
+  readonly revision: number;
   all(): readonly Topic[];
   get(name: string): Topic | undefined;
   byId(topicId: string): Topic | undefined;

@@ -5,7 +5,6 @@ export const listTransactions = api({
   key: 66,
   name: 'ListTransactions',
   versions: '0-2',
-  announced: '0-1',
   flexible: '0+',
   request: {
     stateFilters: array('0+', 'string'),

@@ -22,6 +22,12 @@ function coordinator(): GroupCoordinator {
     time,
     randomId: () => 'named by the broker',
     topicNamed: (name) => topics.get(name),
+    topicNames: {
+      get revision() {
+        return topics.size;
+      },
+      names: () => topics.keys(),
+    },
     consumerSessionTimeoutMs: SESSION,
   });
 }
@@ -88,10 +94,10 @@ class Member {
   }
 
   /** With what it has since it was last told, or without. */
-  async beat(): Promise<void> {
+  async beat(more: Partial<ConsumerGroupHeartbeatRequest> = {}): Promise<void> {
     const topicPartitions = this.#told && [...this.owned].map(([topicId, partitions]) => ({ topicId, partitions }));
     this.#told = undefined;
-    this.#take(await beat(this.id, this.epoch, { topicPartitions: topicPartitions ?? null }));
+    this.#take(await beat(this.id, this.epoch, { topicPartitions: topicPartitions ?? null, ...more }));
   }
 
   #take(answer: HeartbeatAnswer): void {
@@ -146,7 +152,7 @@ describe('a group', () => {
     await join('m2', ['a']);
     const keeps = [{ topicId: TOPIC_A, partitions: [0, 1, 2, 3, 4, 5] }];
     for (let waited = 0; waited < REBALANCE; waited += 10_000) {
-      await beat('m1', 1, { topicPartitions: keeps });
+      await beat('m1', 2, { topicPartitions: keeps });
       await beat(
         'm2',
         (await groups.consumerGroup('g')!.members.find(({ memberId }) => memberId === 'm2'))!.memberEpoch,
@@ -164,6 +170,23 @@ describe('a group', () => {
     topics.set('a', { id: TOPIC_A, partitions: 8 });
     await member.beat();
     expect(member.partitions).toHaveLength(10);
+  });
+
+  test('follows a regular expression: topics that come, another expression, none', async () => {
+    const member = new Member('m1');
+    await member.join([], { subscribedTopicNames: null, subscribedTopicRegex: '[ab]|n.*' });
+    expect(member.partitions).toHaveLength(9);
+    topics.set('new', { id: TOPIC_NEW, partitions: 2 });
+    await member.beat();
+    expect(member.partitions).toHaveLength(11);
+    groups = restarted();
+    expect(groups.consumerGroup('g')?.subscribedTopics()).toEqual(new Set(['a', 'b', 'new']));
+    await member.beat({ subscribedTopicRegex: 'a' });
+    await member.beat();
+    expect([...member.owned.keys()]).toEqual([TOPIC_A]);
+    expect(await code(beat('m1', member.epoch, { subscribedTopicRegex: '[' }))).toBe(Errors.INVALID_REGULAR_EXPRESSION);
+    await member.beat({ subscribedTopicRegex: '' });
+    expect(member.partitions).toEqual([]);
   });
 
   test('keeps the place of a static member that leaves for a while', async () => {
@@ -233,14 +256,19 @@ describe('what is refused', () => {
     ['no rebalance time-out', () => join('m', ['a'], { rebalanceTimeoutMs: -1 }), Errors.INVALID_REQUEST],
     ['no topics', () => join('m', ['a'], { subscribedTopicNames: null }), Errors.INVALID_REQUEST],
     [
+      'a regular expression that would be thousands of states',
+      () => join('m', ['a'], { subscribedTopicRegex: 'x{0,999}'.repeat(2) }),
+      Errors.INVALID_REGULAR_EXPRESSION,
+    ],
+    [
       'partitions of one who joins',
       () => join('m', ['a'], { topicPartitions: [{ topicId: TOPIC_A, partitions: [0] }] }),
       Errors.INVALID_REQUEST,
     ],
     ['an unknown assignor', () => join('m', ['a'], { serverAssignor: 'fair' }), Errors.UNSUPPORTED_ASSIGNOR],
     [
-      'a regular expression',
-      () => join('m', ['a'], { subscribedTopicRegex: 'a.*' }),
+      'a broken regular expression',
+      () => join('m', ['a'], { subscribedTopicRegex: 'a(?=b)' }),
       Errors.INVALID_REGULAR_EXPRESSION,
     ],
     ['a member that never joined', () => beat('m', 3), Errors.GROUP_ID_NOT_FOUND],
@@ -257,10 +285,10 @@ describe('what is refused', () => {
     await join('m2', ['a']);
     const keeps = groups.consumerGroup('g')!.targetOf('m1').get(TOPIC_A)!;
     const owned = [{ topicId: TOPIC_A, partitions: [...keeps] }];
-    await beat('m1', 1, { topicPartitions: owned });
+    await beat('m1', member.epoch, { topicPartitions: owned });
     expect(await code(beat('m1', 7))).toBe(Errors.FENCED_MEMBER_EPOCH);
-    expect(await code(beat('m1', 1))).toBe(Errors.FENCED_MEMBER_EPOCH);
-    expect((await beat('m1', 1, { topicPartitions: owned })).memberEpoch).toBe(2);
+    expect(await code(beat('m1', member.epoch))).toBe(Errors.FENCED_MEMBER_EPOCH);
+    expect((await beat('m1', member.epoch, { topicPartitions: owned })).memberEpoch).toBe(member.epoch + 1);
   });
 
   test('commits of who is not in the group, or in an older epoch of it', async () => {
@@ -268,7 +296,7 @@ describe('what is refused', () => {
     const offset = { topic: 'a', partition: 0, offset: 1n, leaderEpoch: -1, metadata: null };
     const commit = async (memberId: string, generationId: number) =>
       (await groups.commit('g', { memberId, groupInstanceId: null, generationId }, [offset]))[0];
-    expect([await commit('m1', 1), await commit('m1', 0), await commit('m9', 1), await commit('', -1)]).toEqual([
+    expect([await commit('m1', 2), await commit('m1', 1), await commit('m9', 2), await commit('', -1)]).toEqual([
       0,
       Errors.STALE_MEMBER_EPOCH,
       Errors.UNKNOWN_MEMBER_ID,
