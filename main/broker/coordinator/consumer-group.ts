@@ -137,6 +137,16 @@ export class ConsumerGroup {
     };
   }
 
+  /** Error code. The member leaves for good; a static one may be named by its instance alone. */
+  remove(memberId: string, instanceId: string | null): number {
+    const known = instanceId === null ? memberId : this.#static.get(instanceId);
+    if (known === undefined || !this.#members.has(known)) return Errors.UNKNOWN_MEMBER_ID;
+    if (memberId !== '' && memberId !== known) return Errors.FENCED_INSTANCE_ID;
+    this.#remove(known);
+    this.#nextEpoch();
+    return Errors.NONE;
+  }
+
   /** Error code for offsets that one says it commits or fetches as a member. */
   refusal(memberId: string, memberEpoch: number): number {
     if (memberEpoch < 0) return memberId === '' && this.isEmpty ? Errors.NONE : Errors.UNKNOWN_MEMBER_ID;

@@ -65,6 +65,15 @@ export class ConsumerGroups {
     throw new ApiException(Errors.COORDINATOR_NOT_AVAILABLE, `What became of group ${groupId} could not be written.`);
   }
 
+  /** Error code. A member that another makes leave: an administrator, with LeaveGroup. */
+  async leave(groupId: string, memberId: string, instanceId: string | null): Promise<number> {
+    const group = this.#groups.get(groupId);
+    if (!group) return Errors.UNKNOWN_MEMBER_ID;
+    const errorCode = group.remove(memberId, instanceId);
+    if (errorCode !== Errors.NONE) return errorCode;
+    return (await this.#store(group)) ? Errors.NONE : Errors.COORDINATOR_NOT_AVAILABLE;
+  }
+
   /** Of a group without members; returns the records that delete it. */
   delete(groupId: string): CoordinatorRecord[] {
     const group = this.#groups.get(groupId);

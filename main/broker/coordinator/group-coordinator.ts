@@ -184,15 +184,19 @@ export class GroupCoordinator {
     );
   }
 
-  sync(request: SyncGroupRequest): Promise<SyncGroupResponseInput> {
+  sync(request: SyncGroupRequest, version: number): Promise<SyncGroupResponseInput> {
+    const { protocolType, protocolName } = request;
     const group = this.#groups.get(request.groupId);
     if (!group)
       return Promise.resolve(syncErrorNow(request.groupId === '' ? Errors.INVALID_GROUP_ID : Errors.UNKNOWN_MEMBER_ID));
+    if (version >= 5 && (protocolType === null || protocolName === null)) {
+      return Promise.resolve(syncErrorNow(Errors.INCONSISTENT_GROUP_PROTOCOL));
+    }
     return group.sync(
       request.memberId,
       request.groupInstanceId,
       request.generationId,
-      { type: request.protocolType, name: request.protocolName },
+      { type: protocolType, name: protocolName },
       request.assignments,
     );
   }
@@ -204,22 +208,22 @@ export class GroupCoordinator {
     return group.heartbeat(request.memberId, request.groupInstanceId, request.generationId);
   }
 
-  /** Versions before 3 name one member in the request itself. */
-  leave(request: LeaveGroupRequest, version: number) {
+  /** Versions before 3 name one member in the request itself. Members of the new protocol are made to leave by it too. */
+  async leave(request: LeaveGroupRequest, version: number) {
+    const { groupId } = request;
+    if (groupId === '') return { errorCode: Errors.INVALID_GROUP_ID, members: [] };
     const asked = version >= 3 ? request.members : [{ memberId: request.memberId, groupInstanceId: null }];
-    const group = this.#groups.get(request.groupId);
-    const members = asked.map(({ memberId, groupInstanceId }) => ({
-      memberId,
-      groupInstanceId,
-      errorCode: group ? group.leave(memberId, groupInstanceId) : Errors.UNKNOWN_MEMBER_ID,
-    }));
-    const errorCode =
-      request.groupId === ''
-        ? Errors.INVALID_GROUP_ID
-        : version >= 3
-          ? Errors.NONE
-          : (members[0]?.errorCode ?? Errors.NONE);
-    return { errorCode, members: version >= 3 ? members : [] };
+    const group = this.#groups.get(groupId);
+    const members = [];
+    for (const { memberId, groupInstanceId } of asked) {
+      const errorCode = group
+        ? group.leave(memberId, groupInstanceId)
+        : await this.#consumers.leave(groupId, memberId, groupInstanceId);
+      members.push({ memberId, groupInstanceId, errorCode });
+    }
+    return version >= 3
+      ? { errorCode: Errors.NONE, members }
+      : { errorCode: members[0]?.errorCode ?? Errors.NONE, members: [] };
   }
 
   /**

@@ -3,4 +3,4 @@ import type { GroupCoordinator } from '../coordinator/group-coordinator.ts';
 import { handler } from '../server/handler.ts';
 
 export const syncGroupHandler = (groups: GroupCoordinator) =>
-  handler<typeof syncGroup>({ api: syncGroup, handle: (request) => groups.sync(request) });
+  handler<typeof syncGroup>({ api: syncGroup, handle: (request, { version }) => groups.sync(request, version) });

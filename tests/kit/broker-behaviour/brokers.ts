@@ -17,6 +17,8 @@ const SETTINGS = {
   'offsets.topic.num.partitions': '1',
   'transaction.state.log.num.partitions': '1',
   'group.initial.rebalance.delay.ms': '0',
+  'group.min.session.timeout.ms': '500',
+  'transaction.abort.timed.out.transaction.cleanup.interval.ms': '200',
 };
 
 const HOST = '127.0.0.1';
@@ -58,6 +60,8 @@ export async function startApacheKafkaUnderTest(): Promise<BrokerUnderTest> {
   const kafka = await startApacheKafka(
     {
       ...SETTINGS,
+      // The sandbox divides partitions as soon as there is a reason.
+      'group.consumer.assignment.interval.ms': '0',
       'listener.name.sasl.sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-256,SCRAM-SHA-512',
       ...Object.fromEntries(
         Object.entries(jaas).map(([mechanism, config]) => [`listener.name.sasl.${mechanism}.sasl.jaas.config`, config]),

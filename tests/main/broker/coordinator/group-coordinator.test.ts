@@ -50,15 +50,18 @@ const sync = (
   assignments: { memberId: string; assignment: Buffer }[] = [],
   groupInstanceId: string | null = null,
 ) =>
-  groups.sync({
-    groupId: 'g',
-    memberId,
-    generationId,
-    groupInstanceId,
-    protocolType: 'consumer',
-    protocolName: 'range',
-    assignments,
-  });
+  groups.sync(
+    {
+      groupId: 'g',
+      memberId,
+      generationId,
+      groupInstanceId,
+      protocolType: 'consumer',
+      protocolName: 'range',
+      assignments,
+    },
+    5,
+  );
 const beat = (memberId: string, generationId: number) =>
   groups.heartbeat({ groupId: 'g', memberId, generationId, groupInstanceId: null });
 
@@ -171,7 +174,7 @@ describe('a group of the classic protocol', () => {
   test('leaving starts a rebalance for the others and empties the group at last', async () => {
     const first = await stable();
     expect(
-      groups.leave(
+      await groups.leave(
         { groupId: 'g', memberId: '', members: [{ memberId: first, groupInstanceId: null, reason: null }] },
         3,
       ),
