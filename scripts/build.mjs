@@ -34,6 +34,8 @@ const ENTRIES = {
   // What plugins import: @runnel-app/runnel/connect and /connect/test.
   connect: 'main/connect/public/connect.ts',
   'connect-test': 'main/connect/testkit/index.ts',
+  // What tests of other programs import: @runnel-app/runnel/sandbox.
+  sandbox: 'main/sandbox/index.ts',
 };
 
 // The oldest that has to run it: the tests' Electron 33 (Node 20.18, Chromium 130). Lowers syntax, not APIs.
@@ -124,7 +126,7 @@ export async function build({ force = false } = {}) {
   return true;
 }
 
-/** Declarations of what plugins import, in out/types; they name each other as JavaScript files. */
+/** Declarations of what plugins and other programs' tests import, in out/types; they name each other as JavaScript files. */
 function writeTypes() {
   const types = join(OUT, 'types');
   rmSync(types, { recursive: true, force: true });

@@ -34,13 +34,15 @@ export class SocketServer {
   /** Rejects with code PORT_IN_USE when a fixed port is taken by somebody else. */
   static async listen(options: SocketServerOptions): Promise<SocketServer> {
     const connections = new Set<Connection>();
-    for (let port = options.port; ; port++) {
+    for (let tries = 0; ; tries++) {
+      // Any free one of the first address may be taken on the second: then another is tried.
+      const port = options.port === 0 ? 0 : options.port + tries;
       try {
         const servers = await listenAll(options, port, connections);
         return new SocketServer(portOf(servers[0] as Server), servers, connections);
       } catch (error) {
         const busy = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
-        if (busy && !options.portIsFixed && port < options.port + PORTS_TO_TRY) continue;
+        if (busy && tries < PORTS_TO_TRY && (port === 0 || !options.portIsFixed)) continue;
         if (!busy) throw error;
         throw new KafkaException(`Port ${port} is in use by another program`, {
           code: 'PORT_IN_USE',

@@ -105,7 +105,7 @@ async function loadParts() {
   const [worker, demo, sandbox] = await Promise.all([
     import('../../connect/connect-standalone.ts'),
     import('../../connect/demo.ts'),
-    import('../start-sandbox.ts'),
+    import('../../sandbox/start-sandbox.ts'),
   ]);
   return { ...worker, ...demo, ...sandbox };
 }

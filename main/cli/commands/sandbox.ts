@@ -78,7 +78,7 @@ async function run(file: string | undefined, options: Options, context: CommandC
   const overrides = Object.fromEntries([...loadProps(file), ...parseKeyValueArgs(options.override)]);
   const readyFile = options.readyFile === undefined ? undefined : new ReadyFile(options.readyFile);
   const end = options.exitWithParent ? AbortSignal.any([context.signal, endOf(context.stdin)]) : context.signal;
-  const { startSandbox } = await import('../start-sandbox.ts');
+  const { startSandbox } = await import('../../sandbox/start-sandbox.ts');
   const sandbox = await startSandbox(
     {
       dataDir: options.inMemory ? null : join(openRoot(options.dataDir), 'sandbox'),

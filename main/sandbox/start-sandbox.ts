@@ -6,7 +6,6 @@ import type { Time } from '../../common/time.ts';
 import { BrokerConfig } from '../broker/config/broker-config.ts';
 import { MemoryFileSystem } from '../broker/log/memory-file-system.ts';
 import { Sandbox, type SharedListener } from '../broker/sandbox.ts';
-import { FileLock } from '../storage/file-lock.ts';
 
 export interface StartSandboxOptions {
   /** null: everything in memory, gone at the end. */
@@ -21,7 +20,10 @@ export interface StartSandboxOptions {
 }
 
 /** A broker in this process. Another Runnel that is just ending is given a moment to let go of the folder. */
-export function startSandbox({ dataDir, ...options }: StartSandboxOptions, { time }: { time: Time }): Promise<Sandbox> {
+export async function startSandbox(
+  { dataDir, ...options }: StartSandboxOptions,
+  { time }: { time: Time },
+): Promise<Sandbox> {
   const common = { ...options, time, randomBytes };
   if (dataDir === null) {
     const fileSystem = new MemoryFileSystem(
@@ -40,6 +42,8 @@ export function startSandbox({ dataDir, ...options }: StartSandboxOptions, { tim
       }),
     });
   }
+  // SQLite is loaded for it: a sandbox in memory does without.
+  const { FileLock } = await import('../storage/file-lock.ts');
   return Sandbox.start({
     ...common,
     dataDir,
