@@ -77,3 +77,13 @@ export function eitherSpelling<T>(
   }
   return present ?? deprecated;
 }
+
+/** For an option that takes one value: a second one is not taken in silence. */
+export function once(option: string): (value: string, previous: string | undefined) => string {
+  return (value, previous) => {
+    if (previous !== undefined) {
+      throw new UsageError(`Found multiple arguments for option ${option}, but you asked for only one`);
+    }
+    return value;
+  };
+}

@@ -12,6 +12,7 @@ import {
 } from './command-context.ts';
 import { addComplete } from './commands/complete.ts';
 import { addCompletion } from './commands/completion.ts';
+import { addConfigs } from './commands/configs.ts';
 import { addConnect } from './commands/connect/index.ts';
 import { addConnectDistributed } from './commands/connect-distributed.ts';
 import { addConnectPluginPath } from './commands/connect-plugin-path.ts';
@@ -20,6 +21,7 @@ import { addConsoleConsumer } from './commands/console-consumer.ts';
 import { addConsoleProducer } from './commands/console-producer.ts';
 import { addConsumerGroups } from './commands/consumer-groups.ts';
 import { addCreatePlugin } from './commands/create-plugin.ts';
+import { addDeleteRecords } from './commands/delete-records.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addGetOffsets } from './commands/get-offsets.ts';
@@ -40,7 +42,9 @@ const COMMANDS: readonly AddCommand[] = [
   addConsoleProducer,
   addTopics,
   addConsumerGroups,
+  addConfigs,
   addGetOffsets,
+  addDeleteRecords,
   addConnectPluginPath,
   addCreatePlugin,
   addDoctor,

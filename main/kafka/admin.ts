@@ -1,4 +1,5 @@
 import { type TopicPartition, topicPartitionKey } from '../../common/kafka/records.ts';
+import { UnsupportedVersionException } from '../protocol/exceptions.ts';
 import { type MetadataResponse, metadata as metadataApi } from '../protocol/messages/03-metadata.ts';
 import { createTopics } from '../protocol/messages/19-create-topics.ts';
 import { deleteTopics } from '../protocol/messages/20-delete-topics.ts';
@@ -10,17 +11,20 @@ import { ZERO_UUID } from '../protocol/schema/uuid.ts';
 import { askConfigs, askTopicConfigs, brokerOf, configEntries, RESOURCE_TYPES } from './admin/configs.ts';
 import { askDeleteRecords, type DeletedRecords, type RecordsToDelete } from './admin/delete-records.ts';
 import { deleteGroup, describeGroup, listAllGroups } from './admin/groups.ts';
+import { askEligibleLeaders, askReassignments } from './admin/replicas.ts';
 import type {
   Admin,
   BrokerAddress,
   ConfigEntry,
   ConfigResource,
   DescribedConfig,
+  EligibleLeaders,
   GroupDescription,
   GroupListing,
   NewTopic,
   OffsetAndMetadata,
   OffsetMap,
+  Reassignment,
   TopicDescription,
 } from './api.ts';
 import type { Cluster } from './cluster/cluster.ts';
@@ -99,11 +103,11 @@ export class KafkaAdmin implements Admin {
       'Creating topics',
       createTopics,
       {
-        topics: topics.map(({ name, numPartitions, replicationFactor, configs }) => ({
+        topics: topics.map(({ name, numPartitions, replicationFactor, assignments, configs }) => ({
           name,
           numPartitions,
           replicationFactor,
-          assignments: [],
+          assignments: (assignments ?? []).map((brokerIds, partitionIndex) => ({ partitionIndex, brokerIds })),
           configs: Object.entries(configs ?? {}).map(([key, value]) => ({ name: key, value })),
         })),
         timeoutMs: this.#requestTimeoutMs,
@@ -132,12 +136,22 @@ export class KafkaAdmin implements Admin {
     await this.#seen(topics, ({ errorCode }) => errorCode !== 0);
   }
 
-  async createPartitions(topic: string, totalCount: number): Promise<void> {
+  async createPartitions(
+    topic: string,
+    totalCount: number,
+    assignments?: readonly (readonly number[])[],
+  ): Promise<void> {
     await this.#controller(
       'Creating partitions',
       createPartitions,
       {
-        topics: [{ name: topic, count: totalCount, assignments: null }],
+        topics: [
+          {
+            name: topic,
+            count: totalCount,
+            assignments: assignments?.map((brokerIds) => ({ brokerIds })) ?? null,
+          },
+        ],
         timeoutMs: this.#requestTimeoutMs,
         validateOnly: false,
       },
@@ -147,6 +161,24 @@ export class KafkaAdmin implements Admin {
       [topic],
       ({ partitions }) => partitions.length >= totalCount && partitions.every(({ leaderId }) => leaderId >= 0),
     );
+  }
+
+  eligibleLeaders(topics: readonly string[], pageSize: number): Promise<ReadonlyMap<string, EligibleLeaders> | null> {
+    return this.#unlessUnsupported(null, 'Describing topics', () =>
+      askEligibleLeaders(this.#cluster, topics, pageSize),
+    );
+  }
+
+  reassignments(partitions: readonly TopicPartition[]): Promise<ReadonlyMap<string, Reassignment>> {
+    const topics = [...Map.groupBy(partitions, ({ topic }) => topic)].map(([name, list]) => ({
+      name,
+      partitionIndexes: list.map(({ partition }) => partition),
+    }));
+    if (topics.length === 0) return Promise.resolve(new Map());
+    return this.#unlessUnsupported(new Map(), 'Listing reassignments', async () => {
+      if (this.#cluster.controllerId < 0) await this.#cluster.refreshed();
+      return askReassignments(this.#cluster, this.#cluster.controllerId, topics, this.#requestTimeoutMs);
+    });
   }
 
   async describeTopicConfigs(topics: readonly string[]): Promise<Map<string, ConfigEntry[]>> {
@@ -347,6 +379,17 @@ export class KafkaAdmin implements Admin {
   /** Metadata that has this broker, if it is a broker of the cluster at all. */
   async #known(node: number | undefined): Promise<void> {
     if (node !== undefined && !this.#cluster.knowsNode(node)) await this.brokers();
+  }
+
+  /** What an older broker does not have, or does not show to this user, is left out. */
+  async #unlessUnsupported<T>(otherwise: T, what: string, attempt: () => Promise<T>): Promise<T> {
+    try {
+      return await this.#retrying(what, attempt);
+    } catch (error) {
+      const isRefused = error instanceof ApiException && error.errorCode === Errors.CLUSTER_AUTHORIZATION_FAILED;
+      if (isRefused || error instanceof UnsupportedVersionException) return otherwise;
+      throw error;
+    }
   }
 
   async #retrying<T>(what: string, attempt: () => Promise<T>): Promise<T> {

@@ -131,11 +131,26 @@ export interface TopicDescription {
   partitions: { partition: number; leader: number; replicas: number[]; isr: number[] }[];
 }
 
+/** Replicas that may lead although they are not in sync (KIP-966). */
+export interface EligibleLeaders {
+  eligible: readonly number[];
+  lastKnown: readonly number[];
+}
+
+/** Where a partition's replicas are going (KIP-455). */
+export interface Reassignment {
+  replicas: readonly number[];
+  adding: readonly number[];
+  removing: readonly number[];
+}
+
 export interface NewTopic {
   name: string;
   /** -1: the broker's default */
   numPartitions: number;
   replicationFactor: number;
+  /** The brokers of each partition, from 0 on; both numbers are -1 then. */
+  assignments?: readonly (readonly number[])[];
   configs?: Readonly<Record<string, string>>;
 }
 
@@ -220,7 +235,12 @@ export interface Admin {
   /** Rejects with Kafka's error class (`TopicExistsException`, `InvalidPartitionsException`…). */
   createTopics(topics: readonly NewTopic[]): Promise<void>;
   deleteTopics(topics: readonly string[]): Promise<void>;
-  createPartitions(topic: string, totalCount: number): Promise<void>;
+  /** @param assignments the brokers of each new partition; absent: the cluster finds them */
+  createPartitions(topic: string, totalCount: number, assignments?: readonly (readonly number[])[]): Promise<void>;
+  /** By `topicPartitionKey`, asked for in pages; null from a broker before Kafka 3.7. */
+  eligibleLeaders(topics: readonly string[], pageSize: number): Promise<ReadonlyMap<string, EligibleLeaders> | null>;
+  /** Of these partitions, by `topicPartitionKey`; empty where it can't be asked for. */
+  reassignments(partitions: readonly TopicPartition[]): Promise<ReadonlyMap<string, Reassignment>>;
   describeTopicConfigs(topics: readonly string[]): Promise<Map<string, ConfigEntry[]>>;
   /** null removes the setting. */
   alterTopicConfigs(topic: string, changes: Readonly<Record<string, string | null>>): Promise<void>;

@@ -344,6 +344,8 @@ function memoryAdmin(kafka: MemoryKafka): Admin {
     alterConfigs: absent,
     brokers: absent,
     deleteRecords: absent,
+    eligibleLeaders: absent,
+    reassignments: absent,
     deleteGroupOffsetsEach: absent,
     listGroups: async () =>
       [...kafka.committed.keys()].map((groupId) => ({

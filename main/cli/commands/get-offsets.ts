@@ -1,20 +1,24 @@
 import { KafkaException } from '../../../common/errors.ts';
 import { type TopicPartition, topicPartitionKey } from '../../../common/kafka/records.ts';
 import { INTERNAL_TOPICS } from '../../topics/topic-filter.ts';
+import { adminConfig } from '../admin-config.ts';
 import { type AddCommand, type CommandContext, UsageError } from '../command-context.ts';
 import { EXIT } from '../exit-codes.ts';
-import { loadProps } from '../kafka-options.ts';
+import { GivenOptions } from '../given-options.ts';
+import { javaText } from '../kafka-failure.ts';
+import { addOutputOption } from '../output/output-option.ts';
 import { writeLines } from '../output/write-lines.ts';
 import { topicAndPartitions, topicPartitionList } from '../topic-partition-filter.ts';
 
 interface Options {
-  bootstrapServer: string;
+  bootstrapServer?: string;
   commandConfig?: string;
   topic?: string;
   partitions?: string;
   topicPartitions?: string;
   time: string;
   excludeInternalTopics?: true;
+  output?: 'json';
 }
 
 /** Words for the timestamps that mean a place. Java: `OffsetSpec`. */
@@ -29,10 +33,10 @@ const PLACES: ReadonlyMap<string, bigint> = new Map([
 
 /** `runnel get-offsets`: options and output of `kafka-get-offsets.sh` 4.3. */
 export const addGetOffsets: AddCommand = (program, context) => {
-  program
+  const command = program
     .command('get-offsets')
     .description('Print the offsets of partitions, as kafka-get-offsets does.')
-    .requiredOption('--bootstrap-server <server to connect to>', 'REQUIRED: the Kafka server to connect to')
+    .option('--bootstrap-server <server to connect to>', 'REQUIRED: the Kafka server to connect to')
     .option('--command-config <file>', 'properties file of admin client settings')
     .option('--topic <topic>', 'the topic, or a regular expression; all topics by default')
     .option('--partitions <partition ids>', 'numbers of partitions with commas between; all by default')
@@ -46,7 +50,16 @@ export const addGetOffsets: AddCommand = (program, context) => {
       'latest',
     )
     .option('--exclude-internal-topics', "leave Kafka's own topics out")
-    .action((options: Options) => run(options, context));
+    .action(async (options: Options) => {
+      new GivenOptions(options).require('bootstrap-server');
+      try {
+        await run(options, context);
+      } catch (error) {
+        if (error instanceof UsageError) throw new UsageError(`Error occurred: ${error.message}`);
+        throw error;
+      }
+    });
+  addOutputOption(command, ['json']);
 };
 
 async function run(options: Options, context: CommandContext): Promise<void> {
@@ -57,34 +70,34 @@ async function run(options: Options, context: CommandContext): Promise<void> {
     options.topicPartitions === undefined
       ? topicAndPartitions(options.topic, options.partitions)
       : topicPartitionList(options.topicPartitions);
-  const config = {
-    ...Object.fromEntries(loadProps(options.commandConfig)),
-    'bootstrap.servers': options.bootstrapServer,
-  };
+  const config = adminConfig({ ...options, bootstrapServer: options.bootstrapServer ?? '' });
   const partitions = await partitionsOf(config, options, filter, context);
   if (partitions.length === 0) {
     context.tell('Error occurred: Could not match any topic-partitions with the specified filters');
     return context.setExitCode(EXIT.failed);
   }
   const reader = context.clients.partitionReader(config);
-  const lines: string[] = [];
+  const found: (TopicPartition & { offset: bigint })[] = [];
   try {
     // One at a time, so that one that can't be had does not keep the others back.
     for (const { topic, partition } of partitions) {
       try {
-        const found = await reader.offsetsForTimes([{ topic, partition, timestamp }]);
-        const offset = found.get(topicPartitionKey(topic, partition)) ?? null;
-        if (offset !== null) lines.push(`${topic}:${partition}:${offset}`);
+        const offsets = await reader.offsetsForTimes([{ topic, partition, timestamp }]);
+        const offset = offsets.get(topicPartitionKey(topic, partition)) ?? null;
+        if (offset !== null) found.push({ topic, partition, offset });
       } catch (error) {
         if (!(error instanceof KafkaException)) throw error;
-        context.tell(
-          `Skip getting offsets for topic-partition ${topic}-${partition} due to error: ${error.javaClass}: ${error.message}`,
-        );
+        context.tell(`Skip getting offsets for topic-partition ${topic}-${partition} due to error: ${javaText(error)}`);
       }
     }
   } finally {
     await reader.close();
   }
+  // Offsets as text in JSON: they may be larger than what its numbers hold everywhere.
+  const lines =
+    options.output === 'json'
+      ? [JSON.stringify(found, (_, value) => (typeof value === 'bigint' ? `${value}` : value), 2)]
+      : found.map(({ topic, partition, offset }) => `${topic}:${partition}:${offset}`);
   await writeLines(context, lines);
 }
 

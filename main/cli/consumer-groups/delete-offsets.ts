@@ -1,6 +1,6 @@
 import { KafkaException } from '../../../common/errors.ts';
 import { type TopicPartition, topicPartitionKey } from '../../../common/kafka/records.ts';
-import { isUnreachable, javaText } from '../kafka-failure.ts';
+import { isUnreachable, javaMessage, javaText } from '../kafka-failure.ts';
 import { javaRow, MISSING, widest } from '../output/java-columns.ts';
 import { writeLines } from '../output/write-lines.ts';
 import { type ConsumerGroupsRun, printError } from './run.ts';
@@ -15,7 +15,7 @@ export async function deleteOffsets(run: ConsumerGroupsRun): Promise<void> {
   const group = options.group?.[0] ?? '';
   const { partitions, outcomes } = await partitionsToDelete(run);
   const { refusal, results } = await deleted(run, group, partitions);
-  if (refusal !== null) await printError(context, refusal.message);
+  if (refusal !== null) await printError(context, javaMessage(refusal));
   else if (results.some(({ error }) => error !== null)) {
     await printError(context, 'Encountered some partition-level error, see the follow-up details.');
   } else await writeLines(context, [`Request succeeded for deleting offsets from group ${group}.`]);

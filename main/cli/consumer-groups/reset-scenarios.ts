@@ -45,7 +45,7 @@ export async function newOffsets(
   if (options.fromFile !== undefined) {
     const planned = readResetPlan(options.fromFile, options.group ?? []).get(groupId);
     if (planned === undefined) {
-      await printError(context, `No reset plan for group ${groupId} found.`);
+      await printError(context, `No reset plan for group ${groupId} found`);
       return [];
     }
     checked(planned, await admin.describeTopics([...new Set(planned.map(({ topic }) => topic))]));
