@@ -14,19 +14,31 @@ export interface Waiting {
 const POLL_MS = 200;
 /** A task that is started again says FAILED until it runs: only what fails for so long has failed. */
 const FAILED_FOR_MS = 2_000;
+/**
+ * A task says RUNNING before its first record, and a cluster says it of the old tasks until its workers have met: only
+ * what is so for this long runs.
+ */
+const RUNNING_FOR_MS = 1_000;
 
 /**
- * Asks until the connector and all its tasks are in this state: RUNNING and PAUSED with at least one task, STOPPED with
- * none. Throws when time is up, and before it when connector or task stays FAILED, with the first line of its trace.
+ * Asks until the connector and all its tasks are in this state: RUNNING with at least one task and for a while, PAUSED,
+ * STOPPED with no task. Throws when time is up, and before it when connector or task stays FAILED, with the first line of its trace.
  */
-export async function awaitState(client: ConnectClient, name: string, wanted: State, waiting: Waiting): Promise<void> {
+export async function awaitState(
+  client: Pick<ConnectClient, 'get'>,
+  name: string,
+  wanted: State,
+  waiting: Waiting,
+): Promise<void> {
   const { time, signal, timeoutMs } = waiting;
   const start = time.hiResMilliseconds();
   let failedSince: number | null = null;
+  let reachedSince: number | null = null;
   for (;;) {
     const status = await statusOf(client, name);
-    if (status !== null && isReached(status, wanted)) return;
     const now = time.hiResMilliseconds();
+    reachedSince = status !== null && isReached(status, wanted) ? (reachedSince ?? now) : null;
+    if (reachedSince !== null && now - reachedSince >= (wanted === 'RUNNING' ? RUNNING_FOR_MS : 0)) return;
     const failure = status === null || wanted === 'STOPPED' ? null : failureIn(status);
     failedSince = failure === null ? null : (failedSince ?? now);
     if (failure !== null && now - (failedSince as number) >= FAILED_FOR_MS)
@@ -34,7 +46,7 @@ export async function awaitState(client: ConnectClient, name: string, wanted: St
         code: 'STATE_NOT_REACHED',
         key: name,
       });
-    if (now - start >= timeoutMs)
+    if (now - start >= timeoutMs && reachedSince === null)
       throw new ConnectException(
         `${name} is not ${wanted} after ${timeoutMs / 1_000} s, but ${status === null ? 'without a status' : summary(status)}`,
         { code: 'STATE_NOT_REACHED', key: name },
@@ -45,7 +57,7 @@ export async function awaitState(client: ConnectClient, name: string, wanted: St
 }
 
 /** Null while the connector has none yet. */
-async function statusOf(client: ConnectClient, name: string): Promise<ConnectorStateInfo | null> {
+async function statusOf(client: Pick<ConnectClient, 'get'>, name: string): Promise<ConnectorStateInfo | null> {
   try {
     return await client.get<ConnectorStateInfo>(`/connectors/${segment(name)}/status`);
   } catch (error) {
