@@ -343,9 +343,11 @@ export class ClassicGroup {
 
   #prepareRebalance(): void {
     const wasEmpty = this.#state === 'Empty';
-    for (const member of this.members) {
-      answerSync(member, syncErrorNow(Errors.REBALANCE_IN_PROGRESS));
-      member.assignment = Buffer.alloc(0);
+    if (this.#state === 'CompletingRebalance') {
+      for (const member of this.members) {
+        answerSync(member, syncErrorNow(Errors.REBALANCE_IN_PROGRESS));
+        member.assignment = Buffer.alloc(0);
+      }
     }
     this.#transition('PreparingRebalance');
     this.#rebalance?.cancel();

@@ -147,6 +147,12 @@ export class ConsumerGroup {
     return Errors.NONE;
   }
 
+  /** Error code for offsets that one commits. `knowsEpochs`: whether its version can speak of a member's epoch. */
+  commitRefusal(memberId: string, memberEpoch: number, knowsEpochs: boolean): number {
+    const refused = this.refusal(memberId, memberEpoch);
+    return refused === Errors.NONE && memberEpoch >= 0 && !knowsEpochs ? Errors.UNSUPPORTED_VERSION : refused;
+  }
+
   /** Error code for offsets that one says it commits or fetches as a member. */
   refusal(memberId: string, memberEpoch: number): number {
     if (memberEpoch < 0) return memberId === '' && this.isEmpty ? Errors.NONE : Errors.UNKNOWN_MEMBER_ID;

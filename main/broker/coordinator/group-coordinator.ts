@@ -23,6 +23,9 @@ import { type CommittedOffset, groupRecord, offsetRecord, readOffsetsRecord } fr
 import { PendingOffsets } from './pending-offsets.ts';
 import type { TopicNames } from './topic-patterns.ts';
 
+/** Of OffsetCommit: clients of before know nothing of groups of the new protocol. */
+const CONSUMER_GROUP_VERSION = 9;
+
 /** `__consumer_offsets`, seen from here: the records of one group go to one partition. */
 export interface OffsetsLog {
   /** Resolves when the records are durable; rejects when they can't be written. */
@@ -53,6 +56,16 @@ export interface GroupCoordinatorOptions {
 export interface ClientIdentity {
   clientId: string | null;
   clientHost: string;
+}
+
+/** Who a request to commit says that it comes from. */
+export interface CommittingMember {
+  memberId: string;
+  groupInstanceId: string | null;
+  /** The member's epoch in a group of the new protocol; -1: from outside. */
+  generationId: number;
+  /** Of OffsetCommit; absent within a transaction. */
+  version?: number;
 }
 
 export interface OffsetToCommit {
@@ -233,7 +246,7 @@ export class GroupCoordinator {
    */
   async commit(
     groupId: string,
-    member: { memberId: string; groupInstanceId: string | null; generationId: number },
+    member: CommittingMember,
     offsets: readonly OffsetToCommit[],
     producer?: TransactionalProducer,
   ): Promise<number[]> {
@@ -277,17 +290,15 @@ export class GroupCoordinator {
     }
   }
 
-  #commitError(
-    groupId: string,
-    member: { memberId: string; groupInstanceId: string | null; generationId: number },
-  ): number {
-    if (groupId === '' && member.generationId >= 0) return Errors.INVALID_GROUP_ID;
+  #commitError(groupId: string, member: CommittingMember): number {
+    const knowsConsumerGroups = member.version === undefined || member.version >= CONSUMER_GROUP_VERSION;
     const consumers = this.#consumers.get(groupId);
-    if (consumers) return consumers.refusal(member.memberId, member.generationId);
+    if (consumers) return consumers.commitRefusal(member.memberId, member.generationId, knowsConsumerGroups);
     const group = this.#groups.get(groupId);
     if (group) return group.mayCommit(member.memberId, member.groupInstanceId, member.generationId);
     // Offsets may be kept under a group's name without any member ever joining.
-    return member.generationId < 0 ? Errors.NONE : Errors.ILLEGAL_GENERATION;
+    if (member.generationId < 0) return Errors.NONE;
+    return member.version !== undefined && knowsConsumerGroups ? Errors.GROUP_ID_NOT_FOUND : Errors.ILLEGAL_GENERATION;
   }
 
   list(): { groupId: string; type: 'classic' | 'consumer'; protocolType: string; state: string }[] {
@@ -323,6 +334,7 @@ export class GroupCoordinator {
     groupId: string,
     partitions: readonly { topic: string; partition: number }[],
   ): Promise<number[] | number> {
+    if (groupId === '') return Errors.INVALID_GROUP_ID;
     const group = this.#groups.get(groupId);
     const consumers = this.#consumers.get(groupId);
     if (!group && !consumers && !this.offsets.has(groupId)) return Errors.GROUP_ID_NOT_FOUND;

@@ -30,6 +30,7 @@ export const offsetCommitHandler = (groups: GroupCoordinator, topics: TopicLooku
           memberId: request.memberId,
           groupInstanceId: request.groupInstanceId,
           generationId: request.generationIdOrMemberEpoch,
+          version,
         },
         offsets,
       );

@@ -64,8 +64,8 @@ export const offsetFetchHandler = (groups: GroupCoordinator, topics: TopicLookup
         return {
           groups: request.groups.map(({ groupId, memberId, memberEpoch, topics }) => {
             // Members of the new protocol say who they are.
-            const consumers = memberId !== null && memberEpoch >= 0 ? groups.consumerGroup(groupId) : undefined;
-            const errorCode = consumers?.refusal(memberId as string, memberEpoch) ?? Errors.NONE;
+            const consumers = memberId !== null || memberEpoch >= 0 ? groups.consumerGroup(groupId) : undefined;
+            const errorCode = consumers?.refusal(memberId ?? '', memberEpoch) ?? Errors.NONE;
             if (errorCode !== Errors.NONE) return { groupId, errorCode, topics: [] };
             return answer(groupId, topics, version >= 10, requireStable);
           }),

@@ -37,9 +37,9 @@ export const describeGroupsHandler = (groups: GroupCoordinator) =>
             groupInstanceId: member.groupInstanceId,
             clientId: member.clientId,
             clientHost: member.clientHost,
-            // Before the group is stable they are those of no generation.
+            // Before the group is stable there is no protocol, whose they could be.
             memberMetadata: stable ? member.metadata(group.protocol) : EMPTY,
-            memberAssignment: stable ? member.assignment : EMPTY,
+            memberAssignment: member.assignment,
           })),
         };
       }),

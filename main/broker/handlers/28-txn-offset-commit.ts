@@ -17,6 +17,10 @@ export interface TxnOffsetCommitParts {
   readonly topics: TopicLookup;
 }
 
+function memberOf({ memberId, groupInstanceId, generationId }: TxnOffsetCommitRequest) {
+  return { memberId, groupInstanceId, generationId };
+}
+
 /** Offsets that hold when the producer's transaction is committed. */
 export const txnOffsetCommitHandler = ({ groups, transactions, offsets, topics }: TxnOffsetCommitParts) => {
   const refusal = async (request: TxnOffsetCommitRequest, version: number): Promise<number> => {
@@ -45,7 +49,7 @@ export const txnOffsetCommitHandler = ({ groups, transactions, offsets, topics }
       const refused = await refusal(request, version);
       const codes =
         refused === Errors.NONE
-          ? await groups.commit(request.groupId, request, asked, request)
+          ? await groups.commit(request.groupId, memberOf(request), asked, request)
           : asked.map(() => writeError(refused, version >= ABORTABLE_VERSION));
       const answers = new Map(asked.map(({ topic, partition }, i) => [`${partition} ${topic}`, codes[i] as number]));
       return {
