@@ -129,7 +129,7 @@ ${restDifferences.map((text) => `- ${text}`).join('\n')}
 
 ## The worker: validation of configurations
 
-Compared key by key over ${VALIDATE_CASES.length} configurations. A connector's own keys have names and widths for forms; Connect's have none. There may be more classes to choose from. Overrides of Kafka's clients are listed without their definitions. Settings of topic creation groups are listed and checked, with groups of their own; Connect leaves them out and then makes a connector that fails.
+Compared key by key over ${VALIDATE_CASES.length} configurations. A connector's own keys have names and widths for forms; Connect's have none. There may be more classes to choose from. Settings of topic creation groups are listed and checked, with groups of their own; Connect leaves them out and then makes a connector that fails.
 
 ${list(VALIDATE_CASES.map(({ differs }) => differs?.why))}
 

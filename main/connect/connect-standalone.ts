@@ -4,9 +4,9 @@ import { ConfigException, ConnectException, KafkaException } from '../../common/
 import type { LogEntry, Logger } from '../../common/logger.ts';
 import type { Time } from '../../common/time.ts';
 import type { KafkaClients } from '../kafka/api.ts';
-import { parseClientConfig } from '../kafka/client-config.ts';
 import type { ConfigMap } from './api/connector.ts';
 import { CATALOGUE } from './catalogue.ts';
+import { clientDefinitions } from './client-definitions.ts';
 import { ConnectRest } from './connect-rest.ts';
 import type { ConnectorFile } from './connector-files.ts';
 import { importJavaOffsets } from './java-offsets.ts';
@@ -16,7 +16,6 @@ import { configProviders } from './providers/index.ts';
 import { workerAdminConfig } from './runtime/client-configs.ts';
 import { ConfigTransformer } from './runtime/config-transformer.ts';
 import type { ConnectorHost } from './runtime/connector-host.ts';
-import type { CheckClient } from './runtime/connector-validation.ts';
 import { HiddenValues, hidingEntry, hidingLogger } from './runtime/hidden-values.ts';
 import { InProcessTaskHost } from './runtime/in-process-task-host.ts';
 import { IsolatingConnectorHost } from './runtime/isolating-connector-host.ts';
@@ -242,9 +241,8 @@ async function checkKafka({ clients, requireKafka }: ConnectStandaloneOptions, p
 
 function hostOf(options: ConnectStandaloneOptions, plugins: Plugins, worker: WorkerConfig): ConnectorHost {
   const { time, logger, forkPlugin, onLog } = options;
-  const checkClient: CheckClient = (client, config) => void parseClientConfig(client, config);
   const tasks = tasksOf(options, plugins);
-  const own = new LocalConnectorHost({ plugins, worker, checkClient, tasks, time, logger });
+  const own = new LocalConnectorHost({ plugins, worker, clientDefinitions, tasks, time, logger });
   const folders = pluginFolders(options, worker);
   if (folders.length === 0 || forkPlugin === undefined) return own;
   const processes = {

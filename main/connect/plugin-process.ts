@@ -1,9 +1,9 @@
 import { randomInt } from 'node:crypto';
-import { parseClientConfig } from '../kafka/client-config.ts';
 import { kafkaClients } from '../kafka/index.ts';
 import { createLogger } from '../logging.ts';
 import { systemTime as time } from '../time.ts';
 import { CATALOGUE } from './catalogue.ts';
+import { clientDefinitions } from './client-definitions.ts';
 import { endTelling } from './end-telling.ts';
 import { guardMemory } from './memory-guard.ts';
 import { describedPlugin, describePlugin } from './plugins/plugin-description.ts';
@@ -36,7 +36,7 @@ servePluginProcess(
     const host = new LocalConnectorHost({
       plugins,
       worker: workerConfig(worker),
-      checkClient: (client, config) => void parseClientConfig(client, config),
+      clientDefinitions,
       tasks,
       time,
       logger,

@@ -59,11 +59,11 @@ const optional = { type: 'STRING', default: '', importance: 'LOW', doc: 'Says wh
 const when = (config, call) => (config.in === call ? misbehave(config.does) : undefined);
 export default [sourceConnector({
   className: 'com.example.Evil', version: '6.6.6', summary: 'Evil.', delivery: 'none', examples: [],
-  config: configDef({ topic: { ...optional, default: 'evil' }, does: optional, in: optional }),
+  config: configDef({ topic: { ...optional, default: 'evil' }, does: optional, in: optional, source: { ...optional, default: 'first' } }),
   validate: async (config) => { await when(config, 'validate'); return []; },
   start(config) { this.own = config; return when(config, 'start'); },
   stop() { return when(this.own, 'stop'); },
-  taskConfigs(config, raw) { return when(config, 'taskConfigs') ?? [raw, raw]; },
+  taskConfigs(config, raw) { return when(config, 'taskConfigs') ?? [raw, { ...raw, source: 'second' }]; },
   alterOffsets(config) { return when(config, 'alterOffsets') ?? true; },
   task() {
     let own, number = 0;
@@ -71,7 +71,7 @@ export default [sourceConnector({
       async start(config, context) {
         own = config;
         await when(config, 'task start');
-        const [offset] = await context.offsets([{ source: 'p' }]);
+        const [offset] = await context.offsets([{ source: own.source }]);
         number = Number(offset?.number ?? 0n);
       },
       async poll(signal) {
@@ -85,7 +85,7 @@ export default [sourceConnector({
         return [{
           topic: own.topic, kafkaPartition: null, keySchema: null, key: null, valueSchema: Schema.STRING_SCHEMA,
           value: String(number), timestamp: null, headers: [],
-          sourcePartition: { source: 'p' }, sourceOffset: { number: BigInt(number) },
+          sourcePartition: { source: own.source }, sourceOffset: { number: BigInt(number) },
         }];
       },
       stop: () => when(own, 'task stop'),

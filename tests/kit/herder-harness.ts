@@ -44,7 +44,7 @@ export class HerderHarness {
       host: new LocalConnectorHost({
         plugins,
         worker,
-        checkClient: () => {},
+        clientDefinitions: { check: () => {}, define: () => null },
         tasks: options.wrapHost?.(tasks) ?? tasks,
         time: this.time,
         logger,

@@ -1,4 +1,4 @@
-import type { ConfigInfo, ConfigInfos } from '../../../common/connect/config-infos.ts';
+import type { ConfigInfo, ConfigInfos, ConfigKeyInfo } from '../../../common/connect/config-infos.ts';
 import { BadRequestException, ConfigException } from '../../../common/errors.ts';
 import { type ConfigDef, type ConfigKeys, configDef } from '../api/config-def.ts';
 import { embedKeys, groupsOf, toConfigInfos } from '../api/config-infos.ts';
@@ -22,8 +22,14 @@ export interface Validation {
   secretKeys: ReadonlySet<string>;
 }
 
-/** What is wrong with the settings of a Kafka client; thrown as ConfigException. */
-export type CheckClient = (client: 'producer' | 'consumer' | 'admin', config: ConfigMap) => void;
+/** Kafka's clients, as far as their settings go. */
+export interface ClientDefinitions {
+  /** Throws ConfigException for what the client would refuse. */
+  check(client: ClientKind, config: ConfigMap): void;
+  /** What the client says of one of its keys; null: it does not know it. */
+  define(client: ClientKind, name: string): ConfigKeyInfo | null;
+}
+export type ClientKind = 'producer' | 'consumer' | 'admin';
 
 /** Puts in the values of config providers and the connector's secrets. */
 export type Resolve = (config: ConfigMap) => ConfigMap;
@@ -33,7 +39,7 @@ export interface ValidationContext {
   worker: ConfigMap;
   overrides: OverridePolicy;
   resolve: Resolve;
-  checkClient: CheckClient;
+  clientDefinitions: ClientDefinitions;
 }
 
 /**
@@ -155,7 +161,7 @@ function converterPart(
 
 const CLIENTS = ['producer', 'admin', 'consumer'] as const;
 
-/** Overrides are listed without definitions; one that the client would refuse is an error of its key. */
+/** Overrides are listed with what the client says of them; one that it would refuse is an error of its key. */
 function overrides(context: ValidationContext, connector: Connector, config: ConfigMap): Part {
   const values: ConfigValue[] = [];
   const hasDlq = (config['errors.deadletterqueue.topic.name'] ?? '').trim() !== '';
@@ -173,7 +179,15 @@ function overrides(context: ValidationContext, connector: Connector, config: Con
     }
     checkOverrides(context, client, config, values);
   }
-  return { def: configDef({}), infos: toConfigInfos('', configDef({}), values) };
+  const infos = toConfigInfos('', configDef({}), values);
+  const configs = infos.configs.map(({ value }) => ({ definition: defineOverride(context, value.name), value }));
+  return { def: configDef({}), infos: { ...infos, configs } };
+}
+
+function defineOverride(context: ValidationContext, key: string): ConfigKeyInfo | null {
+  const [client, name] = key.split(/\.override\.(.*)/, 2) as [ClientKind, string];
+  const definition = context.clientDefinitions.define(client, name);
+  return definition && { ...definition, name: key };
 }
 
 function checkOverrides(
@@ -186,7 +200,7 @@ function checkOverrides(
   const own = values.filter((value) => value.name.startsWith(prefix));
   if (own.length === 0) return;
   try {
-    context.checkClient(client, {
+    context.clientDefinitions.check(client, {
       'bootstrap.servers': context.worker['bootstrap.servers'] ?? '',
       ...withPrefix(context.worker, `${client}.`),
       ...withPrefix(config, prefix),

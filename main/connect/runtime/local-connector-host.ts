@@ -12,7 +12,7 @@ import type {
   HostedConnector,
 } from './connector-host.ts';
 import {
-  type CheckClient,
+  type ClientDefinitions,
   type ReceivedConfig,
   type Resolve,
   validateConnectorConfig,
@@ -27,7 +27,7 @@ import type { TaskListener } from './worker-task.ts';
 export interface LocalConnectorHostOptions {
   plugins: Plugins;
   worker: WorkerConfig;
-  checkClient: CheckClient;
+  clientDefinitions: ClientDefinitions;
   /** Where the tasks run. */
   tasks: TaskHost;
   time: Time;
@@ -48,8 +48,8 @@ export class LocalConnectorHost implements ConnectorHost {
   }
 
   async validate(received: ReceivedConfig, resolve: Resolve): Promise<ConnectorValidation> {
-    const { plugins, worker, checkClient } = this.#options;
-    const context = { plugins, worker: worker.properties, overrides: this.#overrides, resolve, checkClient };
+    const { plugins, worker, clientDefinitions } = this.#options;
+    const context = { plugins, worker: worker.properties, overrides: this.#overrides, resolve, clientDefinitions };
     const { infos, secretKeys } = await validateConnectorConfig(context, received);
     return { infos, secretKeys };
   }

@@ -1,3 +1,6 @@
+import type { Client } from '../../../main/kafka/settings/setting.ts';
+import { SETTING_NAMES, settingDefinition } from '../../../main/kafka/settings/setting-definitions.ts';
+
 /** A configuration whose whole validation is compared: `PUT /connector-plugins/<class>/config/validate`. */
 export interface ValidateCase {
   /** What it is about, for the reader of a failure. */
@@ -461,7 +464,22 @@ const converters: readonly ValidateCase[] = [
   source('version 5 of the worker’s converter', { 'value.converter.plugin.version': '5' }),
 ];
 
+/** Every key of a client that is for people, with its own default, but for classes and what has none. */
+const everyKey = (client: Client) =>
+  Object.fromEntries(
+    SETTING_NAMES.flatMap((name) => {
+      const definition = settingDefinition(client, name);
+      const value = definition?.default;
+      if (!value || definition.type === 'CLASS' || value.startsWith('class ') || name.startsWith('internal.'))
+        return [];
+      return [[`${client}.override.${name}`, value]];
+    }),
+  );
+
 const overrides: readonly ValidateCase[] = [
+  source('every key of the producer', everyKey('producer')),
+  sink('every key of the consumer', everyKey('consumer')),
+  sink('every key of the admin client', { 'errors.deadletterqueue.topic.name': 'd', ...everyKey('admin') }),
   source('overrides of the producer', {
     'producer.override.acks': '1',
     'producer.override.linger.ms': '5',

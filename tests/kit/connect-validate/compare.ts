@@ -120,10 +120,11 @@ function isOurs(info: ConfigInfo): boolean {
   return /^runnel\.|^topic\.creation\.(?!groups$)/.test(keyName(info));
 }
 
-/** Names as they come; the options of a converter sorted, for Java has them in the order of a hash table. */
+/** Names as they come; options of converters and overrides of clients sorted, for Java has them in the order of a hash table. */
 function inOrder(infos: readonly ConfigInfo[]): string {
   const names = infos.map(keyName);
-  const isOption = (name: string) => /^(?:key|value|header)\.converter\.(?!plugin\.version$)/.test(name);
+  const isOption = (name: string) =>
+    /^(?:(?:key|value|header)\.converter\.(?!plugin\.version$)|\w+\.override\.)/.test(name);
   return [...names.filter((name) => !isOption(name)), ...names.filter(isOption).sort()].join(' ');
 }
 
@@ -133,10 +134,10 @@ function keyName({ value }: ConfigInfo): string {
 
 /**
  * What is compared of a definition. How a form shows a connector's own key is ours to say: Apache's connectors leave
- * it open. Overrides of clients have no definition here.
+ * it open.
  */
-function looks({ definition, value }: ConfigInfo): unknown {
-  if (definition === null || /^(?:producer|consumer|admin)\.override\./.test(value.name)) return null;
+function looks({ definition }: ConfigInfo): unknown {
+  if (definition === null) return null;
   if (!['topic', 'file', 'batch.size'].includes(definition.name)) return definition;
   const { display_name: _, width: __, group: ___, ...rest } = definition;
   return rest;

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { CATALOGUE } from '../../../../main/connect/catalogue.ts';
+import { clientDefinitions } from '../../../../main/connect/client-definitions.ts';
 import { Plugins } from '../../../../main/connect/plugins/plugins.ts';
 import { validateConnectorConfig } from '../../../../main/connect/runtime/connector-validation.ts';
 import { overridePolicy } from '../../../../main/connect/runtime/override-policy.ts';
 import { workerConfig } from '../../../../main/connect/runtime/worker-config.ts';
-import { parseClientConfig } from '../../../../main/kafka/client-config.ts';
 import { VALIDATE_CASES } from '../../../kit/connect-validate/cases.ts';
 import { recordedValidations, unmeantValidations, type ValidateAnswer } from '../../../kit/connect-validate/compare.ts';
 
@@ -15,8 +15,7 @@ const context = {
   worker,
   overrides: overridePolicy(workerConfig(worker)),
   resolve: <T>(config: T) => config,
-  checkClient: (client: 'producer' | 'consumer' | 'admin', config: Readonly<Record<string, string>>) =>
-    void parseClientConfig(client, config),
+  clientDefinitions,
 };
 
 test('every configuration is validated as Kafka Connect does, key by key, but for the listed differences', async () => {
