@@ -8,6 +8,7 @@ import type { LogDamage, LogEnvironment } from '../../main/broker/log/log-enviro
 import { OffsetReservations } from '../../main/broker/log/offset-reservations.ts';
 import { OpenFiles } from '../../main/broker/log/open-files.ts';
 import { PartitionLog } from '../../main/broker/log/partition-log.ts';
+import { SyncTurns } from '../../main/broker/log/sync-turns.ts';
 import { encodeRecordBatch, type RecordBatchOptions } from '../../main/protocol/records/encode-records.ts';
 import { recordBatches } from '../../main/protocol/records/record-batch.ts';
 import { decodeRecords } from '../../main/protocol/records/records.ts';
@@ -56,6 +57,7 @@ export class LogLife {
       time: this.time,
       logger,
       flushQueue: new FlushQueue(),
+      syncTurns: new SyncTurns(),
       disk: new DiskSpace(fileSystem, root, this.time, logger, 64 * 1024),
       reservations,
       onDamage: (damage) => this.damage.push(damage),

@@ -3,25 +3,33 @@ export interface Flushable {
   flush(): void;
 }
 
+/** Written in one turn of the event loop: with thousands of them other connections have theirs between. */
+const LOGS_A_TURN = 128;
+
 /**
  * Gathers what came in one turn of the event loop, from however many connections, into one write for each partition:
  * more writes cost more than they bring, asynchronous ones let buffers pile up.
  */
 export class FlushQueue {
-  #waiting = new Set<Flushable>();
+  readonly #waiting = new Set<Flushable>();
   #scheduled = false;
 
   add(log: Flushable): void {
     this.#waiting.add(log);
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    setImmediate(() => this.flush());
+    this.#schedule();
   }
 
-  flush(): void {
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => this.#flush());
+  }
+
+  #flush(): void {
     this.#scheduled = false;
-    const waiting = this.#waiting;
-    this.#waiting = new Set();
-    for (const log of waiting) log.flush();
+    const turn = [...this.#waiting.values().take(LOGS_A_TURN)];
+    for (const log of turn) this.#waiting.delete(log);
+    for (const log of turn) log.flush();
+    if (this.#waiting.size > 0) this.#schedule();
   }
 }

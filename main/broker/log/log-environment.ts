@@ -5,6 +5,7 @@ import type { DiskSpace } from './disk-space.ts';
 import type { FlushQueue } from './flush-queue.ts';
 import type { OffsetReservations } from './offset-reservations.ts';
 import type { OpenFiles } from './open-files.ts';
+import type { SyncTurns } from './sync-turns.ts';
 
 /** What all logs of a directory share. */
 export interface LogEnvironment {
@@ -12,6 +13,7 @@ export interface LogEnvironment {
   readonly time: Time;
   readonly logger: Logger;
   readonly flushQueue: FlushQueue;
+  readonly syncTurns: SyncTurns;
   readonly disk: DiskSpace;
   readonly reservations: OffsetReservations;
   readonly onDamage: (damage: LogDamage) => void;

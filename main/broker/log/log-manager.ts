@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { type TopicPartition, topicPartitionKey } from '../../../common/kafka/records.ts';
 import type { Logger } from '../../../common/logger.ts';
 import type { Time, Timer } from '../../../common/time.ts';
@@ -21,6 +22,7 @@ import {
   writePartitionMetadata,
 } from './partition-directory.ts';
 import { PartitionLog } from './partition-log.ts';
+import { SyncTurns } from './sync-turns.ts';
 
 const CLEAN_SHUTDOWN = '.kafka_cleanshutdown';
 /** How often the recovery points are looked at. */
@@ -29,6 +31,8 @@ const UPKEEP_INTERVAL_MS = 5_000;
 const CHECKPOINT_INTERVAL_MS = 60_000;
 /** A start after a crash reads about so much again, not a minute's worth of it. */
 const CHECKPOINT_BYTES = 64 * 1024 * 1024;
+/** Logs whose state is written in one turn of the event loop. */
+const SAVED_A_TURN = 32;
 
 export interface LogManagerOptions {
   readonly directory: string;
@@ -78,6 +82,7 @@ export class LogManager {
       time,
       logger,
       flushQueue: new FlushQueue(),
+      syncTurns: new SyncTurns(),
       disk: new DiskSpace(fileSystem, directory, time, logger),
       reservations,
       onDamage,
@@ -236,8 +241,8 @@ export class LogManager {
   async #writeCheckpoints(): Promise<void> {
     this.#checkpointedBytes = this.#visibleBytes();
     this.#checkpointedAt = this.#options.time.hiResMilliseconds();
+    if (!this.#closed) await this.#saveStates();
     const logs = [...this.#logs];
-    if (!this.#closed) for (const log of logs) log.saveState();
     // Read before anything is awaited: a point that moves on meanwhile is as good, one that moves back is not.
     const recoveryPoints = logs.map((log) => ({ ...log.topicPartition, offset: log.syncedOffset }));
     const logStarts = logs.map((log) => ({ ...log.topicPartition, offset: log.logStartOffset }));
@@ -245,6 +250,15 @@ export class LogManager {
     for (const log of logs) this.#checkpointedStarts.set(log, log.logStartOffset);
     await this.#recoveryPoints.write(recoveryPoints);
     await this.#logStarts.write(logStarts);
+  }
+
+  /** In steps: thousands of logs have other work between them. */
+  async #saveStates(): Promise<void> {
+    let saved = 0;
+    for (const log of [...this.#logs]) {
+      if (log.isClosed || !log.saveState()) continue;
+      if (++saved % SAVED_A_TURN === 0) await setImmediate();
+    }
   }
 
   #takeCleanMark(): boolean {

@@ -213,9 +213,13 @@ export class LogWriter implements Flushable {
 
   async #syncWritten(): Promise<void> {
     while (this.#synced.offset < this.#written.offset) {
-      const target = this.#written;
+      let target = this.#written;
       try {
-        await this.#syncUpTo(target);
+        await this.#environment.syncTurns.run(async () => {
+          // What came while it waited goes with it.
+          target = this.#written;
+          await this.#syncUpTo(target);
+        });
       } catch (error) {
         this.#syncFailed(error);
         return;

@@ -365,12 +365,15 @@ export class PartitionLog {
     this.#producers.state.removeExpired(this.#environment.time.milliseconds(), expirationMs);
   }
 
-  /** Saves indexes and producers as they are, so that a start after a crash reads less. */
-  saveState(): void {
+  /**
+   * Saves indexes and producers as they are, so that a start after a crash reads less. False when there was nothing to
+   * save.
+   */
+  saveState(): boolean {
     this.#writer.flush();
-    if (this.failure) return;
+    if (this.failure || !this.#producers.takeSnapshot(this.logEndOffset)) return false;
     this.#segments.active.saveIndexes(false);
-    this.#producers.takeSnapshot(this.logEndOffset);
+    return true;
   }
 
   /**

@@ -132,9 +132,12 @@ export class ProducerLog {
     return this.#state.check(batch);
   }
 
-  /** Writes the state as of `offset`. It can be made again from the log, so nobody waits for the disk. */
-  takeSnapshot(offset: bigint): void {
-    if (this.#snapshotAt === offset) return;
+  /**
+   * Writes the state as of `offset`. It can be made again from the log, so nobody waits for the disk. False when there
+   * is one as of then.
+   */
+  takeSnapshot(offset: bigint): boolean {
+    if (this.#snapshotAt === offset) return false;
     this.#catchUp();
     this.aborted.save();
     const file = this.#fileSystem.open(this.#path(offset), 'create');
@@ -146,6 +149,7 @@ export class ProducerLog {
     }
     this.#snapshotAt = offset;
     for (const old of this.#snapshots().slice(SNAPSHOTS_KEPT)) this.#remove(old);
+    return true;
   }
 
   #recall(): void {
