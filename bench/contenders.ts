@@ -15,9 +15,13 @@ const BROKER_FLAGS = ['-XX:TieredStopAtLevel=4', '-Xmx1g'];
 
 export interface Broker {
   bootstrapServers: string;
-  pid: number;
+  /** Where its partitions lie. */
+  logDir: string;
+  readonly pid: number;
   cpuSeconds(): number;
   pssMiB(): number;
+  /** Ends it, and starts it on the same data; `meanwhile` runs between. Resolves to the seconds from start to ready. */
+  restart(signal: 'SIGTERM' | 'SIGKILL', meanwhile?: () => void): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -50,20 +54,28 @@ export const runnel: Contender = {
   async broker() {
     const data = temporaryFolder();
     const port = await freePort();
-    const process = startMeasured(globalThis.process.execPath, [
-      RUNNEL,
-      'sandbox',
-      '--port',
-      `${port}`,
-      '--data-dir',
-      data.path,
-    ]);
-    await process.line(/is ready/);
+    const start = async () => {
+      const args = ['sandbox', '--port', `${port}`, '--data-dir', data.path];
+      const process = startMeasured(globalThis.process.execPath, [RUNNEL, ...args]);
+      await process.line(/is ready/);
+      return process;
+    };
+    let process = await start();
     return {
       bootstrapServers: `127.0.0.1:${port}`,
-      pid: process.pid,
-      cpuSeconds: process.cpuSeconds,
-      pssMiB: process.pssMiB,
+      logDir: join(data.path, 'sandbox'),
+      get pid() {
+        return process.pid;
+      },
+      cpuSeconds: () => process.cpuSeconds(),
+      pssMiB: () => process.pssMiB(),
+      async restart(signal, meanwhile = () => {}) {
+        await process.stop(signal);
+        meanwhile();
+        const began = performance.now();
+        process = await start();
+        return (performance.now() - began) / 1000;
+      },
       async stop() {
         await process.stop();
         data.remove();
@@ -89,9 +101,13 @@ export const apache: Contender = {
     const kafka = await startApacheKafka({}, BROKER_FLAGS);
     return {
       bootstrapServers: kafka.bootstrapServers,
-      pid: kafka.pid,
+      logDir: kafka.logDir,
+      get pid() {
+        return kafka.pid;
+      },
       cpuSeconds: () => cpuSeconds(kafka.pid),
       pssMiB: () => pssMiB(kafka.pid),
+      restart: kafka.restart,
       stop: kafka.stop,
     };
   },

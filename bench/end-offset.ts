@@ -27,9 +27,3 @@ export async function endOffsetReached(bootstrapServers: string, topic: string, 
     await reader.close();
   }
 }
-
-export async function deleteTopics(bootstrapServers: string, topics: readonly string[]): Promise<void> {
-  const admin = clients.admin({ 'bootstrap.servers': bootstrapServers });
-  await admin.deleteTopics(topics);
-  await admin.close();
-}

@@ -31,7 +31,7 @@ work over the threads of its compiler and its collector: it needs more than twic
 processors comes nearer in records a second than in those.`;
 
 const SCENARIOS = new Map<string, Scenario>([
-  ['sandbox', { title: 'The broker, with librdkafka (kcat) as the client of both', prepare: rounds(sandboxScenario) }],
+  ['sandbox', { title: 'The broker, with librdkafka as the client of both', prepare: rounds(sandboxScenario) }],
   [
     'connect',
     {

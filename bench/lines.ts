@@ -16,6 +16,17 @@ export async function writeLines(path: string, count: number): Promise<void> {
   await finished(out);
 }
 
+/** Lines of so many bytes each, its newline among them: kcat sends a record of each without it. */
+export async function writeRecords(path: string, count: number, bytes: number): Promise<void> {
+  const out = createWriteStream(path);
+  const line = `${'x'.repeat(bytes - 1)}\n`;
+  for (let left = count; left > 0; left -= 1000) {
+    if (!out.write(line.repeat(Math.min(1000, left)))) await once(out, 'drain');
+  }
+  out.end();
+  await finished(out);
+}
+
 export async function sha256(path: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(path)) hash.update(chunk);

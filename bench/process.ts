@@ -7,6 +7,8 @@ export interface Measured {
   pid: number;
   /** Resolves when a line of stdout or stderr matches. */
   line(pattern: RegExp): Promise<string>;
+  /** Resolves to the lines that match when there are so many. */
+  lines(pattern: RegExp, count: number): Promise<string[]>;
   /** User and system CPU seconds so far, of it and its children. */
   cpuSeconds(): number;
   /** Proportional set size of it and its children, MiB. */
@@ -35,22 +37,24 @@ export function startMeasured(
     child.on('error', reject);
     child.on('exit', resolve);
   });
+  const lines = (pattern: RegExp, count: number) =>
+    new Promise<string[]>((resolve, reject) => {
+      const look = () => {
+        const found = text.split('\n').filter((line) => pattern.test(line));
+        if (found.length < count) return;
+        waiting.delete(look);
+        resolve(found);
+      };
+      waiting.add(look);
+      look();
+      void ended.then((code) => reject(new Error(`${command} ${args.join(' ')} ended with ${code}:\n${text}`)));
+    });
   return {
     child,
     pid: child.pid as number,
     ended,
-    line: (pattern) =>
-      new Promise((resolve, reject) => {
-        const look = () => {
-          const found = text.split('\n').find((line) => pattern.test(line));
-          if (found === undefined) return;
-          waiting.delete(look);
-          resolve(found);
-        };
-        waiting.add(look);
-        look();
-        void ended.then((code) => reject(new Error(`${command} ${args.join(' ')} ended with ${code}:\n${text}`)));
-      }),
+    line: async (pattern) => (await lines(pattern, 1))[0] as string,
+    lines,
     cpuSeconds: () => sum(processTree(child.pid as number).map(cpuSeconds)),
     pssMiB: () => sum(processTree(child.pid as number).map(pssMiB)),
     async stop(signal = 'SIGTERM') {

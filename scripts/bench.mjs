@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { ensureInstalled } from './install.mjs';
 import { fetchKafkaLibs } from './kafka-jars.mjs';
 import { ensureNode } from './node-version.mjs';
+import { fetchPythonClient } from './python-client.mjs';
 
 ensureInstalled();
 await ensureNode();
@@ -11,6 +12,8 @@ const { build } = await import('./build.mjs');
 await build();
 const missing = fetchKafkaLibs();
 if (missing) console.log(`Apache Kafka is left out: ${missing}.`);
+const python = fetchPythonClient();
+if (python) console.log(`The latency of librdkafka is left out: ${python}.`);
 const { electronForTests } = await import('./electron-for-tests.mjs');
 const electron = await electronForTests();
 if (electron.missing) console.log(`The window is left out: ${electron.missing}`);

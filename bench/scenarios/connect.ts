@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { hasKafkaLibs } from '../../scripts/kafka-jars.mjs';
 import { freePort } from '../../tests/kit/apache-kafka.ts';
 import { apache, type Broker, type Contender, propertiesFile, runnel, temporaryFolder } from '../contenders.ts';
-import { deleteTopics, endOffsetReached } from '../end-offset.ts';
+import { endOffsetReached } from '../end-offset.ts';
 import { sha256, size, until, writeLines } from '../lines.ts';
 import type { Measured } from '../process.ts';
 import type { Rounds } from '../scenario.ts';
 import type { Figures } from '../table.ts';
+import { deleteTopics } from '../topics.ts';
 
 const LINES = Number(process.env.RUNNEL_BENCH_LINES ?? 1_000_000);
 const STRING = 'org.apache.kafka.connect.storage.StringConverter';

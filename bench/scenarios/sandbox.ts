@@ -1,50 +1,31 @@
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
+import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { finished } from 'node:stream/promises';
-import { type Contender, temporaryFolder } from '../contenders.ts';
-import { startMeasured } from '../process.ts';
+import { type Broker, type Contender, temporaryFolder } from '../contenders.ts';
+import { latency } from '../latency/latency.ts';
 import type { Figures } from '../table.ts';
+import { throughput } from '../throughput.ts';
+import { createTopics, touch } from '../topics.ts';
 
-const LINES = Number(process.env.RUNNEL_BENCH_LINES ?? 1_000_000);
+const MIB = 1024 ** 2;
+const SAMPLE_MS = 1000;
+/** Until they are due what is written behind them is checked at a start after a crash. */
+const RECOVERY_POINTS = 'recovery-point-offset-checkpoint';
 
-/** Produce and fetch with kcat (librdkafka), records of 100 B and 1 KiB, acks 1 and all; start and memory of the broker. */
+/** Start, memory, the matrix of throughput, latency, start with much in the log, recovery: of one broker, in this order. */
 export async function sandboxScenario(contender: Contender): Promise<Figures> {
   const folder = temporaryFolder();
   const figures: Figures = new Map();
-  const began = performance.now();
   const broker = await contender.broker();
-  figures.set('broker: start to ready, s', { value: (performance.now() - began) / 1000, better: 'lower' });
-  figures.set('broker memory when idle, MiB (PSS)', { value: broker.pssMiB(), better: 'lower' });
   try {
-    for (const [label, bytes, count] of [
-      ['100 B', 99, LINES],
-      ['1 KiB', 1023, Math.round(LINES / 5)],
-    ] as const) {
-      const file = join(folder.path, `${bytes}.txt`);
-      const out = createWriteStream(file);
-      const line = `${'x'.repeat(bytes)}\n`;
-      const block = line.repeat(1000);
-      for (let i = 0; i < count; i += 1000) if (!out.write(block)) await once(out, 'drain');
-      out.end();
-      await finished(out);
-      for (const acks of ['1', 'all']) {
-        const topic = `t-${bytes}-${acks}`;
-        const cpu = broker.cpuSeconds();
-        const rate = await timed(count, [
-          ...['-b', broker.bootstrapServers, '-P', '-t', topic, '-p', '0', '-l', file],
-          ...['-X', `acks=${acks}`, '-X', 'linger.ms=5', '-X', 'queue.buffering.max.messages=1000000'],
-        ]);
-        figures.set(`kcat produce ${label}, acks=${acks}, records/s`, { value: rate, better: 'higher' });
-        figures.set(`kcat produce ${label}, acks=${acks}: CPU of the broker, s`, {
-          value: broker.cpuSeconds() - cpu,
-          better: 'lower',
-        });
-      }
-      const rate = await consumed(count, ['-b', broker.bootstrapServers, '-t', `t-${bytes}-1`, '-p', '0']);
-      figures.set(`kcat consume ${label}, records/s`, { value: rate, better: 'higher' });
-    }
-    figures.set('broker memory after producing and fetching, MiB (PSS)', { value: broker.pssMiB(), better: 'lower' });
+    // Again: the first start also made the data folder.
+    figures.set('start to ready, empty, s', { value: await broker.restart('SIGTERM'), better: 'lower' });
+    figures.set('memory when idle, MiB (PSS)', { value: broker.pssMiB(), better: 'lower' });
+    await latency(broker, folder.path, figures);
+    const memory = watchMemory(broker);
+    await throughput(broker, folder.path, figures);
+    figures.set('memory under load, largest, MiB (PSS)', { value: memory.largest(), better: 'lower' });
+    figures.set('memory after all of it, MiB (PSS)', { value: broker.pssMiB(), better: 'lower' });
+    await starts(broker, figures);
     return figures;
   } finally {
     await broker.stop();
@@ -52,21 +33,42 @@ export async function sandboxScenario(contender: Contender): Promise<Figures> {
   }
 }
 
-async function timed(count: number, args: readonly string[]): Promise<number> {
-  const began = performance.now();
-  const kcat = startMeasured('kcat', args, 'discarded');
-  const code = await kcat.ended;
-  if (code !== 0) throw new Error(`kcat ${args.join(' ')} ended with ${code}`);
-  return count / ((performance.now() - began) / 1000);
+function watchMemory(broker: Broker): { largest(): number } {
+  let most = 0;
+  const timer = setInterval(() => {
+    most = Math.max(most, broker.pssMiB());
+  }, SAMPLE_MS);
+  return {
+    largest() {
+      clearInterval(timer);
+      return most;
+    },
+  };
 }
 
-/** To the end of the partition, not of kcat: closing, it often waits half a second for itself. */
-async function consumed(count: number, args: readonly string[]): Promise<number> {
-  const began = performance.now();
-  const kcat = startMeasured('kcat', ['-C', ...args, '-o', 'beginning', '-e'], 'discarded');
-  const end = await kcat.line(/Reached end of topic/);
-  const seconds = (performance.now() - began) / 1000;
-  if (!end.includes(` at offset ${count}:`)) throw new Error(`kcat read to another end than ${count}: ${end}`);
-  await kcat.ended;
-  return count / seconds;
+/** With 100 topics more, beside what the matrix has written: more than a gigabyte. */
+async function starts(broker: Broker, figures: Figures): Promise<void> {
+  const names = Array.from({ length: 100 }, (_, i) => `topic-${i}`);
+  await createTopics(
+    broker.bootstrapServers,
+    names.map((name) => ({ name, partitions: 1 })),
+  );
+  await touch(broker.bootstrapServers, names);
+  const bytes = logBytes(broker.logDir);
+  const clean = await broker.restart('SIGTERM');
+  figures.set('size of the log, MiB', { value: bytes / MIB, better: 'lower' });
+  figures.set('start to ready with it after a clean stop, s', { value: clean, better: 'lower' });
+  // As if no recovery point had ever been written: all of it has to be checked.
+  const killed = await broker.restart('SIGKILL', () => rmSync(join(broker.logDir, RECOVERY_POINTS), { force: true }));
+  figures.set('start to ready after kill -9, all of it checked, s', { value: killed, better: 'lower' });
+  figures.set('recovery (what that start took longer), MB/s', {
+    value: bytes / 1e6 / Math.max(0.001, killed - clean),
+    better: 'higher',
+  });
+}
+
+function logBytes(logDir: string): number {
+  return readdirSync(logDir, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.log'))
+    .reduce((sum, path) => sum + statSync(join(logDir, path)).size, 0);
 }

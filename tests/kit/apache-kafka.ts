@@ -5,7 +5,7 @@ import { createServer, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { kafkaLibs } from '../../scripts/kafka-jars.mjs';
-import { keepLog, stopServer, writeProperties } from './java-server.ts';
+import { endServer, keepLog, stopServer, writeProperties } from './java-server.ts';
 import { type CommandResult, toItsEnd, tracked } from './run-command.ts';
 
 const JAVA_FLAGS = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xmx512m', '-Djava.awt.headless=true'];
@@ -37,7 +37,12 @@ export interface ApacheKafka {
   ports: Readonly<Record<string, number>>;
   /** Where it keeps its log; DumpLogSegments reads there. */
   logDir: string;
-  pid: number;
+  readonly pid: number;
+  /**
+   * Ends it by a signal, and starts it on the same ports and data; `meanwhile` runs between. Resolves to the seconds
+   * from its start to its first answer.
+   */
+  restart(signal: 'SIGTERM' | 'SIGKILL', meanwhile?: () => void): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -93,20 +98,33 @@ export async function startApacheKafka(
     ...format,
   ]);
   if (formatted.code !== 0) throw new Error(`StorageTool failed: ${formatted.stderr}${formatted.stdout.toString()}`);
-  const child = spawnJava('kafka.Kafka', [file], flags);
-  const log = keepLog(child);
-  const ended = new Promise<never>((_, reject) =>
-    child.on('exit', (code) => reject(new Error(`Apache Kafka ended with ${code} before it was ready:\n${log()}`))),
-  );
-  await Promise.race([ready(port), ended]);
-  // Once it is ready, its end is `stop`'s doing.
-  ended.catch(() => {});
+  const start = async () => {
+    const child = spawnJava('kafka.Kafka', [file], flags);
+    const log = keepLog(child);
+    const ended = new Promise<never>((_, reject) =>
+      child.on('exit', (code) => reject(new Error(`Apache Kafka ended with ${code} before it was ready:\n${log()}`))),
+    );
+    await Promise.race([ready(port), ended]);
+    // Once it is ready, its end is its user's doing.
+    ended.catch(() => {});
+    return child;
+  };
+  let child = await start();
   return {
     bootstrapServers: `127.0.0.1:${port}`,
     port,
     ports,
     logDir,
-    pid: child.pid as number,
+    get pid() {
+      return child.pid as number;
+    },
+    async restart(signal, meanwhile = () => {}) {
+      await endServer(child, signal);
+      meanwhile();
+      const began = performance.now();
+      child = await start();
+      return (performance.now() - began) / 1000;
+    },
     stop: () => stopServer(child, folder),
   };
 }

@@ -18,12 +18,16 @@ export function keepLog(child: ChildProcess): () => string {
   return () => log;
 }
 
+/** Resolves when it has ended, at once when it had before. */
+export async function endServer(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = new Promise<void>((resolve) => child.on('exit', () => resolve()));
+  child.kill(signal);
+  await exited;
+}
+
 /** Stops the server as a person would, waits for its end and removes its folder. */
 export async function stopServer(child: ChildProcess, folder: string): Promise<void> {
-  if (child.exitCode === null && child.signalCode === null) {
-    const exited = new Promise<void>((resolve) => child.on('exit', () => resolve()));
-    child.kill('SIGTERM');
-    await exited;
-  }
+  await endServer(child, 'SIGTERM');
   rmSync(folder, { recursive: true, force: true });
 }
