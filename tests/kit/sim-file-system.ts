@@ -1,4 +1,5 @@
 import { basename, dirname } from 'node:path';
+import { RESERVE_FILE } from '../../main/broker/log/disk-space.ts';
 import type { FileSystem, LogFile, OpenMode } from '../../main/broker/log/file-system.ts';
 
 const SECTOR_BYTES = 512;
@@ -93,7 +94,7 @@ export class SimFileSystem implements FileSystem {
       file.modified = this.tick();
       directory.set(basename(path), file);
     }
-    return new SimLogFile(this, path, file);
+    return basename(path) === RESERVE_FILE ? new ReserveFile(this, path) : new SimLogFile(this, path, file);
   }
 
   exists(path: string): boolean {
@@ -272,6 +273,24 @@ class SimLogFile implements LogFile {
   }
 
   close(): void {}
+}
+
+/** Megabytes that nobody reads: it has a size, and faults like any other. */
+class ReserveFile extends SimLogFile {
+  #bytes = 0;
+
+  constructor(system: SimFileSystem, path: string) {
+    super(system, path, new SimFile());
+  }
+
+  override size(): number {
+    return this.#bytes;
+  }
+
+  override write(chunks: readonly Uint8Array[], position: number): void {
+    super.write([], position);
+    this.#bytes = position + chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+  }
 }
 
 function surviving(file: SimFile, random: () => number): Buffer {

@@ -2,16 +2,14 @@ import {
   addOffsetsToTxn,
   addPartitionsToTxn,
   endTxn,
-  fetch,
   initProducerId,
   offsetFetch,
   produce,
   txnOffsetCommit,
 } from '../../main/protocol/messages/index.ts';
-import { recordBatches } from '../../main/protocol/records/record-batch.ts';
-import { decodeRecords } from '../../main/protocol/records/records.ts';
+import type { Requests } from './in-process-broker.ts';
 import { batchOf } from './log-environment.ts';
-import type { RawClient } from './raw-client.ts';
+import { type Isolation, readPartition } from './partition-records.ts';
 
 export interface Identity {
   producerId: bigint;
@@ -20,7 +18,7 @@ export interface Identity {
 
 /** The requests of a transactional producer and of a consumer of committed records, one by one. */
 export class TransactionalClient {
-  readonly #client: RawClient;
+  readonly #client: Requests;
   readonly transactionalId: string;
   /** 2: partitions are added by writing to them, and every end brings the next epoch (KIP-890). */
   version: 0 | 2 = 0;
@@ -28,7 +26,7 @@ export class TransactionalClient {
   identity: Identity = { producerId: -1n, producerEpoch: -1 };
   readonly #sequences = new Map<number, number>();
 
-  constructor(client: RawClient, transactionalId: string) {
+  constructor(client: Requests, transactionalId: string) {
     this.#client = client;
     this.transactionalId = transactionalId;
   }
@@ -104,30 +102,10 @@ export class TransactionalClient {
   }
 
   /** What a consumer finds that reads everything from the beginning; with `waitMs` it waits for the first byte. */
-  async read(topic: string, partition: number, isolation: 'read_committed' | 'read_uncommitted', waitMs = 0) {
-    const leftOut = new Set<bigint>();
-    const values: string[] = [];
-    for (let offset = 0n; ; ) {
-      const answer = await this.#client.request(fetch, 11, {
-        replicaId: -1,
-        maxWaitMs: offset === 0n ? waitMs : 0,
-        minBytes: 1,
-        maxBytes: 1_000_000,
-        isolationLevel: isolation === 'read_committed' ? 1 : 0,
-        topics: [{ topic, partitions: [{ partition, fetchOffset: offset, partitionMaxBytes: 1_000_000 }] }],
-      });
-      const { records, abortedTransactions, lastStableOffset, highWatermark } = answer.responses[0]!.partitions[0]!;
-      if (!records || records.length === 0) return { values, lastStableOffset, highWatermark };
-      const aborted = [...(abortedTransactions ?? [])].sort((a, b) => Number(a.firstOffset - b.firstOffset));
-      for (const batch of recordBatches(records)) {
-        while (aborted[0] && aborted[0].firstOffset <= batch.lastOffset) leftOut.add(aborted.shift()!.producerId);
-        if (batch.isControlBatch) leftOut.delete(batch.producerId);
-        else if (!batch.isTransactional || !leftOut.has(batch.producerId)) {
-          for (const { value } of decodeRecords(batch)) values.push(String(value));
-        }
-        offset = batch.nextOffset;
-      }
-    }
+  async read(topic: string, partition: number, isolation: Isolation, waitMs = 0) {
+    const found = await readPartition(this.#client, topic, partition, isolation, { waitMs });
+    const { lastStableOffset, highWatermark } = found;
+    return { values: found.records.map(({ value }) => value), lastStableOffset, highWatermark };
   }
 
   /** The committed offset of a partition, or the error code. */

@@ -1,5 +1,6 @@
+import { basename } from 'node:path';
 import type { RecordBatch } from '../../protocol/records/record-batch.ts';
-import { type FileSystem, readWholeFile } from './file-system.ts';
+import { type FileSystem, readWholeFile, replaceFileNow } from './file-system.ts';
 import type { SegmentList } from './segment-list.ts';
 import { type AbortedTransaction, decodeTransactionIndex, encodeTransactionIndex } from './transaction-index.ts';
 
@@ -15,6 +16,8 @@ export class AbortedTransactions {
   readonly #segments: SegmentList;
   /** In the order of their markers. */
   #all: AbortedTransaction[] = [];
+  /** The least first offset of those from each on, so that a search ends where no more can begin early enough. */
+  #leastFirst: bigint[] = [];
   /** Base offsets of segments whose file is not up to date. */
   readonly #unsaved = new Set<bigint>();
 
@@ -26,38 +29,77 @@ export class AbortedTransactions {
 
   /** Those that ended before `endOffset`, as the files have them. False when a file is damaged: then there are none. */
   load(endOffset: bigint): boolean {
-    this.#all = [];
+    this.#clear();
     this.#unsaved.clear();
     for (const segment of this.#segments.all) {
       const path = segment.paths.txnIndex;
       if (!this.#fileSystem.exists(path)) continue;
       const end = this.#segments.endOf(segment) ?? NO_END;
       const entries = decodeTransactionIndex(readWholeFile(this.#fileSystem, path), segment.baseOffset, end);
-      if (!entries) {
+      if (!entries?.every((entry) => this.#isInLog(entry))) {
         for (const { baseOffset } of this.#segments.all) this.#unsaved.add(baseOffset);
-        this.#all = [];
+        this.#clear();
         return false;
       }
-      this.#all.push(...entries);
+      for (const entry of entries) this.#push(entry);
     }
     this.truncate(endOffset);
     return true;
   }
 
+  /** The files have no checksum: what the log says of the same offsets has to do. */
+  #isInLog({ producerId, firstOffset, lastOffset }: AbortedTransaction): boolean {
+    const marker = this.#batchAt(lastOffset);
+    const first = this.#batchAt(firstOffset);
+    // Compaction may have taken either.
+    if (marker && !(marker.isControlBatch && marker.producerId === producerId)) return false;
+    if (!first) return true;
+    return (
+      first.baseOffset === firstOffset &&
+      first.isTransactional &&
+      !first.isControlBatch &&
+      first.producerId === producerId
+    );
+  }
+
+  #batchAt(offset: bigint): RecordBatch | undefined {
+    for (const batch of this.#segmentOf(offset).headers(offset)) return batch.baseOffset <= offset ? batch : undefined;
+    return undefined;
+  }
+
   add(transaction: AbortedTransaction): void {
-    this.#all.push(transaction);
+    this.#push(transaction);
     this.#unsaved.add(this.#segmentOf(transaction.lastOffset).baseOffset);
+  }
+
+  #push(transaction: AbortedTransaction): void {
+    const { firstOffset } = transaction;
+    this.#all.push(transaction);
+    this.#leastFirst.push(firstOffset);
+    for (let i = this.#all.length - 2; i >= 0 && this.#leastFirst[i]! > firstOffset; i--)
+      this.#leastFirst[i] = firstOffset;
   }
 
   /** Those whose marker lies at or behind `offset` are gone with it. */
   truncate(offset: bigint): void {
-    const kept = this.#firstEndingAt(offset);
-    for (const { lastOffset } of this.#all.splice(kept)) this.#unsaved.add(this.#segmentOf(lastOffset).baseOffset);
+    const all = this.#all;
+    const gone = all.slice(this.#firstEndingAt(offset));
+    if (gone.length === 0) return;
+    for (const { lastOffset } of gone) this.#unsaved.add(this.#segmentOf(lastOffset).baseOffset);
+    this.#clear();
+    for (const transaction of all.slice(0, all.length - gone.length)) this.#push(transaction);
+  }
+
+  #clear(): void {
+    this.#all = [];
+    this.#leastFirst = [];
   }
 
   /** Segments before `offset` are gone, and their files with them. */
   removeBefore(offset: bigint): void {
-    this.#all.splice(0, this.#firstEndingAt(offset));
+    const gone = this.#firstEndingAt(offset);
+    this.#all.splice(0, gone);
+    this.#leastFirst.splice(0, gone);
   }
 
   /** The file of the segment is not there: it took the place of others. */
@@ -68,10 +110,9 @@ export class AbortedTransactions {
   /** Those that a reader of `[from, to)` has to know. Java: `TransactionIndex.collectAbortedTxns`. */
   between(from: bigint, to: bigint): AbortedTransaction[] {
     const found: AbortedTransaction[] = [];
-    for (let i = this.#firstEndingAt(from); i < this.#all.length; i++) {
+    for (let i = this.#firstEndingAt(from); i < this.#all.length && this.#leastFirst[i]! < to; i++) {
       const transaction = this.#all[i]!;
       if (transaction.firstOffset < to) found.push(transaction);
-      if (transaction.lastStableOffset >= to) break;
     }
     return found;
   }
@@ -103,14 +144,8 @@ export class AbortedTransactions {
       if (this.#fileSystem.exists(path)) this.#fileSystem.removeFile(path);
       return;
     }
-    const file = this.#fileSystem.open(path, 'create');
-    try {
-      file.truncate(0);
-      file.write([encodeTransactionIndex(entries)], 0);
-      file.syncNow();
-    } finally {
-      file.close();
-    }
+    // In one step: a file cut short looks like one with fewer transactions, and their records like committed ones.
+    replaceFileNow(this.#fileSystem, this.#directory, basename(path), encodeTransactionIndex(entries));
   }
 
   #segmentOf(offset: bigint) {

@@ -177,7 +177,7 @@ export class LogCleaner {
     }
     fileSystem.rename(cleaned, path + SWAP_SUFFIX);
     await fileSystem.syncDirectory(log.directory);
-    if (!log.replaceSegments(group, path + SWAP_SUFFIX, size > 0 ? places : undefined)) {
+    if (!log.replaceSegments(group, path + SWAP_SUFFIX, places)) {
       fileSystem.removeFile(path + SWAP_SUFFIX);
     }
     await fileSystem.syncDirectory(log.directory);

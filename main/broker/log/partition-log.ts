@@ -332,17 +332,16 @@ export class PartitionLog {
   }
 
   /**
-   * Puts the file at `swap` in the place of neighbouring sealed segments; without `places` there is nothing in it.
-   * False when they are not there any more.
+   * Puts the file at `swap` in the place of neighbouring sealed segments, also when nothing is left in it: where the log
+   * begins stays as it is. False when they are not there any more.
    */
-  replaceSegments(old: readonly LogSegment[], swap: string, places: readonly BatchPlace[] | undefined): boolean {
+  replaceSegments(old: readonly LogSegment[], swap: string, places: readonly BatchPlace[]): boolean {
     if (this.#closed || this.failure || old.some((segment) => !this.#segments.all.includes(segment))) return false;
     const { fileSystem } = this.#environment.files;
     const first = old[0]!;
     this.#hasGaps = true;
     try {
       for (const segment of old) this.#removeSegment(segment);
-      if (!places) return false;
       fileSystem.rename(swap, first.paths.log);
       const options = this.#roller.optionsAt(first.baseOffset);
       this.#segments.insert(LogSegment.written({ ...options, gapsAllowed: true }, places));

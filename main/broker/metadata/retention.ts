@@ -82,7 +82,8 @@ export class Retention {
 
 function isExpired(log: PartitionLog, now: number): boolean {
   const oldest = log.segments[0];
-  if (!oldest || oldest.size === 0 || log.config.retentionMs === null) return false;
+  const isEmpty = log.segments.length === 1 && oldest?.size === 0;
+  if (!oldest || isEmpty || log.config.retentionMs === null) return false;
   return now - timeOf(oldest) > log.config.retentionMs;
 }
 

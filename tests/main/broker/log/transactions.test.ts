@@ -219,3 +219,24 @@ test('a producer whose transaction is open writes nothing outside of it', async 
   const batch = batchOf(['x'], { producerId: 0n, producerEpoch: 0, baseSequence: 1 });
   expect(() => run.log.append(batch)).toThrow(expect.objectContaining({ errorCode: Errors.INVALID_TXN_STATE }));
 });
+
+test('one flipped bit of a transaction index does no harm, at each place', async () => {
+  const run = new Run();
+  for (const step of WRITES) await run.do(step);
+  await run.log.close();
+  const path = run.log.segments[0]!.paths.txnIndex;
+  const good = readWholeFile(run.disk, path);
+  for (let bit = 0; bit < good.length * 8; bit++) {
+    const bytes = Buffer.from(good);
+    bytes[bit >> 3]! ^= 1 << (bit & 7);
+    const file = run.disk.open(path, 'create');
+    file.truncate(0);
+    file.write([bytes], 0);
+    file.close();
+    const life = new LogLife(run.disk, '/log');
+    const log = life.open({ isClean: true, recoveryPoint: run.model.end });
+    expect(readCommitted(log, 10_000), `bit ${bit}`).toEqual(run.model.visible);
+    expect(log.abortedTransactions(0n, 100n).map(({ firstOffset }) => firstOffset)).toEqual([0n, 5n]);
+    life.environment.files.closeAll();
+  }
+});

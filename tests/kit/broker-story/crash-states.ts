@@ -1,0 +1,71 @@
+import { expect } from 'vitest';
+import { InProcessBroker } from '../in-process-broker.ts';
+import { Choices, evenly } from '../seeded-random.ts';
+import { SimFileSystem } from '../sim-file-system.ts';
+import type { BrokerEvent } from './events.ts';
+import { BrokerStory, type Idempotent } from './story.ts';
+import { verifyAfterCrash } from './verify.ts';
+
+const STEPS = 40;
+
+/** The disk as a crash at some moment leaves it, and what clients knew at that moment. */
+export interface CrashState {
+  disk: SimFileSystem;
+  events: readonly BrokerEvent[];
+  producers: Idempotent[];
+  time: number;
+}
+
+/** Crashes before calls of the disk that the seed chooses: most lose power, some kill the process alone. */
+export async function crashStates(seed: number): Promise<CrashState[]> {
+  const choices = new Choices(seed);
+  const disk = new SimFileSystem();
+  const broker = await InProcessBroker.open(disk);
+  const story = new BrokerStory(broker, choices);
+  const states: CrashState[] = [];
+  let until = choices.between(1, 40);
+  disk.fault = (operation) => {
+    if (operation === 'read' || operation === 'open' || --until > 0) return undefined;
+    until = choices.between(5, 60);
+    const survives = choices.chance(0.2) ? () => 0 : evenly(seed + states.length);
+    states.push({
+      disk: disk.afterPowerLoss(survives),
+      events: story.events.slice(),
+      producers: story.producers(),
+      time: broker.time.milliseconds(),
+    });
+    return undefined;
+  };
+  await story.begin();
+  for (let step = 0; step < STEPS; step++) await story.step();
+  disk.fault = () => undefined;
+  await broker.close();
+  expect(broker.lines.filter((line) => line.startsWith('ERROR'))).toEqual([]);
+  states.push({
+    disk: disk.afterPowerLoss(evenly(seed)),
+    events: story.events,
+    producers: story.producers(),
+    time: broker.time.milliseconds(),
+  });
+  return states;
+}
+
+/** Holds the broker to its promises after the crash; producers go on, and then it crashes once more. */
+export async function verifyCrash({ disk, events, producers, time }: CrashState, seed: number): Promise<void> {
+  const broker = await InProcessBroker.open(disk, time);
+  await verifyLife(broker, events);
+  const story = new BrokerStory(broker, new Choices(seed), 1_000_000);
+  await story.resume(producers);
+  const again = await InProcessBroker.open(disk.afterPowerLoss(evenly(seed)), broker.time.milliseconds());
+  await verifyLife(again, [...events, ...story.events]);
+}
+
+async function verifyLife(broker: InProcessBroker, events: readonly BrokerEvent[]): Promise<void> {
+  // Transactions that were being ended when it crashed end now; those that were open, when their time is over.
+  for (let i = 0; i < 100; i++) await broker.time.advance(1200);
+  await verifyAfterCrash(broker, events);
+  // What nobody waited for may be torn in the middle, and then it is said.
+  const isLasting = (text: string) => !text.includes('relaxed-0');
+  expect(broker.damage.filter(({ topic }) => isLasting(topic))).toEqual([]);
+  expect(broker.lines.filter((line) => line.startsWith('ERROR') && isLasting(line))).toEqual([]);
+}

@@ -1,0 +1,189 @@
+import { expect } from 'vitest';
+import { metadata, offsetFetch } from '../../../main/protocol/messages/index.ts';
+import type { Requests } from '../in-process-broker.ts';
+import { earliestOffset, type FoundRecord, readPartition } from '../partition-records.ts';
+import { type BrokerEvent, keyOf, kindOf } from './events.ts';
+
+type Of<K extends BrokerEvent['kind']> = Extract<BrokerEvent, { kind: K }>;
+
+/**
+ * Holds a broker that was opened after a crash to what its clients knew before: throws where a promise is broken.
+ *
+ * - what was acknowledged is there once, at its offset (relaxed topics may lose it, a compacted one keeps the newest)
+ * - an offset that a consumer saw has no other record, and the next record gets none that was seen
+ * - a transaction is there whole or not at all, as it was ended
+ * - committed offsets of groups do not go back
+ * - topics are there or not, as it was answered
+ */
+export async function verifyAfterCrash(broker: Requests, events: readonly BrokerEvent[]): Promise<void> {
+  const known = new Known(events);
+  const { topics } = await broker.request(metadata, 8, { topics: null, allowAutoTopicCreation: false });
+  const there = new Map(topics.map(({ name, partitions }) => [name ?? '', partitions.length]));
+  known.checkTopics(there);
+  for (const [topic, partitions] of there) {
+    if (topic.startsWith('__')) continue;
+    for (let partition = 0; partition < partitions; partition++) {
+      await known.checkPartition(broker, topic, partition);
+    }
+  }
+  known.checkTransactions();
+  await known.checkGroups(broker);
+}
+
+class Known {
+  readonly #events: readonly BrokerEvent[];
+  /** Of transactions: what read_committed shows of each. */
+  readonly #shown = new Map<string, Set<string>>();
+  readonly #outcomes = new Map<string, Of<'ending' | 'ended'>>();
+
+  constructor(events: readonly BrokerEvent[]) {
+    this.#events = events;
+    for (const event of events) {
+      if (event.kind === 'ending' || event.kind === 'ended') this.#outcomes.set(event.transaction, event);
+    }
+  }
+
+  #of<K extends BrokerEvent['kind']>(...kinds: K[]): Of<K>[] {
+    return this.#events.filter((event): event is Of<K> => (kinds as string[]).includes(event.kind));
+  }
+
+  checkTopics(there: ReadonlyMap<string, number>): void {
+    const last = new Map(this.#of('creating', 'created', 'deleting', 'deleted').map((each) => [each.topic, each.kind]));
+    for (const [topic, kind] of last) {
+      if (kind === 'created') expect(there.get(topic), `topic ${topic} was created`).toBe(2);
+      if (kind === 'deleted') expect(there.has(topic), `topic ${topic} was deleted`).toBe(false);
+    }
+    for (const topic of there.keys()) {
+      if (!topic.startsWith('__')) expect(last.has(topic), `nobody made ${topic}`).toBe(true);
+    }
+  }
+
+  async checkPartition(broker: Requests, topic: string, partition: number): Promise<void> {
+    const at = `${topic}-${partition}`;
+    const here = <T extends { topic: string; partition: number }>(each: T) =>
+      each.topic === topic && each.partition === partition;
+    const deleted = this.#of('deleting records')
+      .filter(here)
+      .map(({ before }) => before);
+    let mayBeGone = deleted.reduce((a, b) => (a > b ? a : b), 0n);
+    if (kindOf(topic) === 'relaxed') {
+      // Nobody waited for its first segment either: with it the log's beginning is lost.
+      const start = await earliestOffset(broker, topic, partition);
+      if (start > mayBeGone) mayBeGone = start;
+    }
+    const { records, batches, highWatermark, errorCode } = await readPartition(
+      broker,
+      topic,
+      partition,
+      'read_uncommitted',
+      {
+        from: mayBeGone,
+      },
+    );
+    expect(errorCode, `${at}: reading from ${mayBeGone}`).toBe(0);
+    const byOffset = new Map(records.map((record) => [record.offset, record]));
+    const sent = new Set(
+      this.#of('sent')
+        .filter(here)
+        .map(({ value }) => value),
+    );
+    for (const { value, offset } of records)
+      expect(sent.has(value), `${at} ${offset}: nobody sent ${value}`).toBe(true);
+    this.#checkOrder(at, topic, batches, highWatermark);
+    expect(new Set(records.map(({ value }) => value)).size, `${at}: a record is there twice`).toBe(records.length);
+    const acked = this.#of('acked').filter(here);
+    for (const { offset, value } of [...acked, ...this.#of('seen').filter(here)]) {
+      const found = byOffset.get(offset);
+      if (found) expect(found.value, `${at}: another record at ${offset}`).toBe(value);
+      expect(highWatermark > offset, `${at}: offset ${offset} will be given again`).toBe(true);
+    }
+    if (kindOf(topic) === 'compacted') checkTable(at, acked, records, this.#of('sent').filter(here));
+    else if (kindOf(topic) !== 'relaxed') {
+      for (const { offset, value } of acked) {
+        if (offset >= mayBeGone) expect(byOffset.get(offset)?.value, `${at}: offset ${offset} is lost`).toBe(value);
+      }
+    }
+    const committed = await readPartition(broker, topic, partition, 'read_committed', { from: mayBeGone });
+    expect(committed.lastStableOffset, `${at}: a transaction stays open`).toBe(committed.highWatermark);
+    const shown = new Set(committed.records.map(({ value }) => value));
+    for (const { transaction, value } of this.#of('sent').filter(here)) {
+      if (transaction === undefined || !shown.has(value)) continue;
+      this.#shown.set(transaction, (this.#shown.get(transaction) ?? new Set()).add(value));
+    }
+  }
+
+  #checkOrder(at: string, topic: string, batches: readonly [bigint, bigint][], highWatermark: bigint): void {
+    let next = batches[0]?.[0] ?? highWatermark;
+    for (const [first, after] of batches) {
+      if (kindOf(topic) === 'plain' || kindOf(topic) === 'brief') expect(first, `${at}: a gap`).toBe(next);
+      else expect(first >= next, `${at}: offsets go back`).toBe(true);
+      next = after;
+    }
+  }
+
+  checkTransactions(): void {
+    const sent = new Map<string, Of<'sent'>[]>();
+    for (const event of this.#of('sent')) {
+      if (event.transaction) sent.set(event.transaction, [...(sent.get(event.transaction) ?? []), event]);
+    }
+    for (const [transaction, records] of sent) {
+      const shown = this.#shown.get(transaction)?.size ?? 0;
+      const outcome = this.#outcomes.get(transaction);
+      const all = records.length;
+      const what = `transaction ${transaction}: ${shown} of ${all} records are shown`;
+      if (outcome?.kind === 'ended') expect(shown, what).toBe(outcome.committed ? all : 0);
+      else if (outcome?.committed) expect([0, all], what).toContain(shown);
+      else expect(shown, what).toBe(0);
+    }
+  }
+
+  async checkGroups(broker: Requests): Promise<void> {
+    const groups = new Set(this.#of('committing').map(({ group }) => group));
+    for (const groupId of groups) {
+      const answer = await broker.request(offsetFetch, 8, {
+        groups: [{ groupId, topics: [{ name: 'plain-0', partitionIndexes: [0] }] }],
+        requireStable: true,
+      });
+      const { committedOffset, errorCode } = answer.groups[0]!.topics[0]!.partitions[0]!;
+      expect(errorCode, `group ${groupId}: no transaction stays open`).toBe(0);
+      const commits = this.#of('committing', 'committed').filter(({ group }) => group === groupId);
+      const [least, possible] = [this.#surely(commits), this.#perhaps(commits)];
+      expect(committedOffset >= least, `group ${groupId}: ${committedOffset} is committed, not ${least}`).toBe(true);
+      if (committedOffset >= 0n) expect([...possible], `group ${groupId}`).toContain(committedOffset);
+    }
+  }
+
+  #surely(commits: readonly Of<'committing' | 'committed'>[]): bigint {
+    let least = -1n;
+    for (const { kind, offset, transaction } of commits) {
+      const outcome = transaction === undefined ? undefined : this.#outcomes.get(transaction);
+      const stands = transaction === undefined ? kind === 'committed' : outcome?.kind === 'ended' && outcome.committed;
+      if (stands && offset > least) least = offset;
+    }
+    return least;
+  }
+
+  #perhaps(commits: readonly Of<'committing' | 'committed'>[]): Set<bigint> {
+    const possible = commits.filter(({ transaction }) => {
+      return transaction === undefined || this.#outcomes.get(transaction)?.committed === true;
+    });
+    return new Set(possible.map(({ offset }) => offset));
+  }
+}
+
+/** Of each key the newest acknowledged value, or one that was sent after it. */
+function checkTable(
+  at: string,
+  acked: readonly Of<'acked'>[],
+  records: readonly FoundRecord[],
+  sent: readonly Of<'sent'>[],
+): void {
+  const newest = new Map(acked.map(({ value }) => [keyOf(value), value]));
+  const table = new Map(records.map(({ value }) => [keyOf(value), value]));
+  const order = new Map(sent.map(({ value }, index) => [value, index]));
+  for (const [key, value] of newest) {
+    const found = table.get(key);
+    expect(found, `${at}: the value of ${key} is lost`).toBeDefined();
+    expect(order.get(found!)! >= order.get(value)!, `${at}: ${key} has an older value than ${value}`).toBe(true);
+  }
+}
