@@ -7,6 +7,7 @@ import { collect, loadProps, parseKeyValueArgs, port } from '../kafka-options.ts
 import { openRoot } from '../open-root.ts';
 import { ReadyFile } from '../ready-file.ts';
 import { type ShareOptions, sharedListener } from '../shared-listener.ts';
+import { addSandboxRestore, addSandboxSave } from './sandbox-archive.ts';
 
 interface Options extends ShareOptions {
   port?: number;
@@ -20,7 +21,7 @@ interface Options extends ShareOptions {
 
 /** `runnel sandbox`: the broker alone, until Ctrl-C. */
 export const addSandbox: AddCommand = (program, context) => {
-  program
+  const sandbox = program
     .command('sandbox')
     .description('Run a Kafka broker on this computer, for as long as the command runs.')
     .argument('[server.properties]', 'broker properties in a file, as kafka-server-start takes it')
@@ -69,6 +70,8 @@ Ctrl-C, SIGTERM and SIGHUP end it cleanly, a second one at once: what was acknow
 Exit codes: ${EXIT.ok} ended by Ctrl-C, ${EXIT.failed} wrong usage, ${EXIT.cannotStart} can't start: port in use, folder in use or unreadable.`,
     )
     .action((file: string | undefined, options: Options) => run(file, options, context));
+  addSandboxSave(sandbox, context);
+  addSandboxRestore(sandbox, context);
 };
 
 async function run(file: string | undefined, options: Options, context: CommandContext): Promise<void> {
