@@ -9,6 +9,7 @@ import { printChecks, runChecks } from './check.mjs';
 import { ensureInstalled } from './install.mjs';
 import { fetchKafkaLibs } from './kafka-jars.mjs';
 import { ensureNode } from './node-version.mjs';
+import { fetchPythonClient } from './python-client.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -33,6 +34,7 @@ total.failed += checks.filter((check) => !check.passed).length;
 await step('the build', ['scripts/build.mjs']);
 await vitest('unit');
 note(fetchKafkaLibs());
+note(fetchPythonClient());
 await vitest('servers');
 const { electronForTests } = await import('./electron-for-tests.mjs');
 const electron = await electronForTests();

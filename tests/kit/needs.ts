@@ -1,10 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
 import { hasKafkaLibs, KAFKA_VERSION } from '../../scripts/kafka-jars.mjs';
+import { hasPythonClient } from '../../scripts/python-client.mjs';
 
-export type Tool = 'curl' | 'java' | 'kafka' | 'kcat' | 'openssl' | 'strace' | 'zsh' | 'fish';
+export type Tool = 'confluent-kafka' | 'curl' | 'java' | 'kafka' | 'kcat' | 'openssl' | 'strace' | 'zsh' | 'fish';
 
 const CHECKS: Readonly<Record<Tool, () => string | undefined>> = {
+  'confluent-kafka': () =>
+    hasPythonClient() ? undefined : 'confluent-kafka for Python is not fetched (node scripts/python-client.mjs)',
   curl: () => (runs('curl', '--version') ? undefined : 'curl is not installed'),
   java: () => (runs('java', '-version') ? undefined : 'Java 17 is not installed'),
   kafka: () =>
