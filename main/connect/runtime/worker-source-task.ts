@@ -53,7 +53,7 @@ export class WorkerSourceTask implements WorkerTask {
   readonly #committer: SourceOffsetCommitter;
   readonly #topics = new Set<string>();
   /** Aborts when the task can't go on, so that a waiting poll ends. */
-  readonly #failed = new AbortController();
+  readonly #ended = new AbortController();
   #failure: Error | null = null;
   #started = false;
   #closed = false;
@@ -83,14 +83,19 @@ export class WorkerSourceTask implements WorkerTask {
   }
 
   async execute(control: TaskControl): Promise<void> {
-    const signal = AbortSignal.any([control.signal, this.#failed.signal]);
+    // One of its own: asking AbortSignal.any costs a twentieth of what a record takes.
+    const { signal } = this.#ended;
     signal.addEventListener('abort', () => this.#wake?.(), { once: true });
+    const stop = () => this.#ended.abort();
+    control.signal.addEventListener('abort', stop);
+    if (control.signal.aborted) stop();
     this.#committer.start();
     try {
       await this.#loop(control, signal);
     } catch (error) {
       if (!(error instanceof TaskStopping)) throw error;
     } finally {
+      control.signal.removeEventListener('abort', stop);
       await this.#committer.finish(this.#parts.producer);
     }
     if (this.#failure !== null) throw this.#failure;
@@ -112,7 +117,7 @@ export class WorkerSourceTask implements WorkerTask {
   /** The first reason counts; the loop ends at its next turn. */
   #fail(error: Error): void {
     this.#failure ??= error;
-    this.#failed.abort();
+    this.#ended.abort();
   }
 
   async #loop(control: TaskControl, signal: AbortSignal): Promise<void> {
