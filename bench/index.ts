@@ -22,6 +22,9 @@ interface Scenario {
 const CONNECT_REASONS = `Both workers use the same broker and read the same file; what both sinks wrote is compared byte for byte. CPU
 seconds and memory are those of all processes of a worker. Java has a heap limit of 512 MiB and the serial collector, its cheapest.
 
+A source's record costs some 2.8 µs: reading lines from the file 12 %, converting 10 %, placing records into batches 10 %,
+encoding and checking batches 8 %, the socket 12 %, acknowledgements with their callbacks and offsets 12 %, garbage 16 %.
+
 A task of Runnel runs in one thread, so a sink's records a second are bound by what one processor does for a record:
 for the plain sink some 1.1 µs (decoding UTF-8 and making the record 40 %, checking and reading the batch 25 %, garbage
 10 %, writing the file 10 %), and about a sixth of the time it waits for the file and the broker. With JSON it is some
