@@ -10,8 +10,7 @@ export const LEAVE_FOR_A_WHILE = -2;
 export function checkHeartbeat(request: ConsumerGroupHeartbeatRequest): void {
   const invalid = (message: string) => new ApiException(Errors.INVALID_REQUEST, message);
   const { memberEpoch, serverAssignor, topicPartitions } = request;
-  if (memberEpoch < LEAVE_FOR_A_WHILE)
-    throw invalid(`MemberEpoch is ${memberEpoch}, but must be greater than or equal to -2.`);
+  if (memberEpoch < LEAVE_FOR_A_WHILE) throw invalid('MemberEpoch is invalid.');
   if (memberEpoch === LEAVE_FOR_A_WHILE && request.instanceId === null) throw invalid("InstanceId can't be null.");
   if (request.instanceId === '') throw invalid("InstanceId can't be empty.");
   if (request.rackId === '') throw invalid("RackId can't be empty.");
@@ -58,9 +57,14 @@ export function unknownMember(memberId: string, groupId: string): ApiException {
   return new ApiException(Errors.UNKNOWN_MEMBER_ID, `Member ${memberId} is not a member of group ${groupId}.`);
 }
 
-export function fencedInstance(instanceId: string): ApiException {
+export function unknownInstance(instanceId: string): ApiException {
+  return new ApiException(Errors.UNKNOWN_MEMBER_ID, `Instance id ${instanceId} is unknown.`);
+}
+
+/** `owner`: the member that has the instance id now. */
+export function fencedInstance(instanceId: string, memberId: string, owner: string): ApiException {
   return new ApiException(
     Errors.FENCED_INSTANCE_ID,
-    `Static member with instance id ${instanceId} is another member by now.`,
+    `Static member ${memberId} with instance id ${instanceId} was fenced by member ${owner}.`,
   );
 }

@@ -16,6 +16,7 @@ import {
   isWhole,
   JOIN,
   LEAVE_FOR_A_WHILE,
+  unknownInstance,
   unknownMember,
 } from './consumer-group-heartbeat.ts';
 import { type ConsumerGroupMember, reconciled } from './consumer-group-member.ts';
@@ -147,10 +148,15 @@ export class ConsumerGroup {
     return Errors.NONE;
   }
 
-  /** Error code for offsets that one commits. `knowsEpochs`: whether its version can speak of a member's epoch. */
-  commitRefusal(memberId: string, memberEpoch: number, knowsEpochs: boolean): number {
+  /**
+   * Error code for offsets that one commits. `as`: by OffsetCommit of a version that can speak of a member's epoch or of
+   * an older one, or within a transaction, where an epoch is called a generation.
+   */
+  commitRefusal(memberId: string, memberEpoch: number, as: 'member' | 'older client' | 'transaction'): number {
     const refused = this.refusal(memberId, memberEpoch);
-    return refused === Errors.NONE && memberEpoch >= 0 && !knowsEpochs ? Errors.UNSUPPORTED_VERSION : refused;
+    if (as === 'transaction' && refused === Errors.STALE_MEMBER_EPOCH) return Errors.ILLEGAL_GENERATION;
+    if (as === 'older client' && refused === Errors.NONE && memberEpoch >= 0) return Errors.UNSUPPORTED_VERSION;
+    return refused;
   }
 
   /** Error code for offsets that one says it commits or fetches as a member. */
@@ -220,10 +226,10 @@ export class ConsumerGroup {
     if (instanceId !== null) {
       const known = this.#static.get(instanceId);
       if (known !== undefined && known !== memberId) {
-        if (memberEpoch !== JOIN) throw fencedInstance(instanceId);
+        if (memberEpoch !== JOIN) throw fencedInstance(instanceId, memberId, known);
         return this.#replaces(this.#members.get(known)!, memberId);
       }
-      if (known === undefined && memberEpoch !== JOIN) throw unknownMember(memberId, this.groupId);
+      if (known === undefined && memberEpoch !== JOIN) throw unknownInstance(instanceId);
     }
     const member = this.#members.get(memberId);
     if (memberEpoch === JOIN) return member ?? { ...NEW_MEMBER, memberId, instanceId };
@@ -244,7 +250,7 @@ export class ConsumerGroup {
     if (old.memberEpoch !== LEAVE_FOR_A_WHILE) {
       throw new ApiException(
         Errors.UNRELEASED_INSTANCE_ID,
-        `Static member ${memberId} with instance id ${old.instanceId} cannot join the group because the instance id is owned by member ${old.memberId}.`,
+        `Static member ${memberId} with instance id ${old.instanceId} cannot join the group because the instance id is owned by ${old.memberId} member.`,
       );
     }
     const target = this.targetOf(old.memberId);
@@ -291,8 +297,8 @@ export class ConsumerGroup {
 
   #leave({ memberId, memberEpoch, instanceId }: ConsumerGroupHeartbeatRequest): HeartbeatAnswer {
     const known = instanceId === null ? memberId : this.#static.get(instanceId);
-    if (known === undefined) throw unknownMember(memberId, this.groupId);
-    if (instanceId !== null && known !== memberId) throw fencedInstance(instanceId);
+    if (known === undefined) throw unknownInstance(instanceId as string);
+    if (instanceId !== null && known !== memberId) throw fencedInstance(instanceId, memberId, known);
     const member = this.#members.get(memberId);
     if (!member) throw unknownMember(memberId, this.groupId);
     if (memberEpoch === LEAVE_FOR_A_WHILE) {

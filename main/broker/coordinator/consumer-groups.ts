@@ -58,7 +58,10 @@ export class ConsumerGroups {
     const memberId = request.memberId === '' && memberEpoch === JOIN ? this.#options.randomId() : request.memberId;
     const group =
       this.#groups.get(groupId) ?? (memberEpoch === JOIN ? new ConsumerGroup(groupId, this.#env) : undefined);
-    if (!group) throw new ApiException(Errors.GROUP_ID_NOT_FOUND, `Group ${groupId} not found.`);
+    if (!group) {
+      const what = memberEpoch < 0 ? 'Group' : 'Consumer group';
+      throw new ApiException(Errors.GROUP_ID_NOT_FOUND, `${what} ${groupId} not found.`);
+    }
     const answer = group.heartbeat({ ...request, memberId }, client);
     this.#groups.set(groupId, group);
     if (await this.#store(group)) return answer;

@@ -15,6 +15,7 @@ import {
 import { ClassicGroup, type GroupEnvironment } from './classic-group.ts';
 import { CommittedOffsets } from './committed-offsets.ts';
 import type { ConsumerGroup, HeartbeatAnswer } from './consumer-group.ts';
+import { JOIN } from './consumer-group-heartbeat.ts';
 import { readConsumerGroupRecord } from './consumer-group-records.ts';
 import { ConsumerGroups } from './consumer-groups.ts';
 import type { CoordinatorRecord, TransactionalProducer } from './coordinator-topic.ts';
@@ -141,7 +142,12 @@ export class GroupCoordinator {
     const { groupId } = request;
     const classic = this.#groups.get(groupId);
     if (classic && !classic.idle) {
-      throw new ApiException(Errors.GROUP_ID_NOT_FOUND, `Group ${groupId} is not a consumer group.`);
+      throw new ApiException(
+        Errors.GROUP_ID_NOT_FOUND,
+        request.memberEpoch === JOIN && classic.protocolType !== 'consumer'
+          ? `Cannot upgrade classic group ${groupId} to consumer group because the group does not use the consumer embedded protocol.`
+          : `Group ${groupId} is not a consumer group.`,
+      );
     }
     const answer = await this.#consumers.heartbeat(request, {
       clientId: client.clientId ?? '',
@@ -291,14 +297,19 @@ export class GroupCoordinator {
   }
 
   #commitError(groupId: string, member: CommittingMember): number {
-    const knowsConsumerGroups = member.version === undefined || member.version >= CONSUMER_GROUP_VERSION;
+    const as =
+      member.version === undefined
+        ? 'transaction'
+        : member.version >= CONSUMER_GROUP_VERSION
+          ? 'member'
+          : 'older client';
     const consumers = this.#consumers.get(groupId);
-    if (consumers) return consumers.commitRefusal(member.memberId, member.generationId, knowsConsumerGroups);
+    if (consumers) return consumers.commitRefusal(member.memberId, member.generationId, as);
     const group = this.#groups.get(groupId);
     if (group) return group.mayCommit(member.memberId, member.groupInstanceId, member.generationId);
     // Offsets may be kept under a group's name without any member ever joining.
     if (member.generationId < 0) return Errors.NONE;
-    return member.version !== undefined && knowsConsumerGroups ? Errors.GROUP_ID_NOT_FOUND : Errors.ILLEGAL_GENERATION;
+    return as === 'member' ? Errors.GROUP_ID_NOT_FOUND : Errors.ILLEGAL_GENERATION;
   }
 
   list(): { groupId: string; type: 'classic' | 'consumer'; protocolType: string; state: string }[] {

@@ -10,7 +10,11 @@ export const describeProducersHandler = (topics: Topics) =>
         name,
         partitions: partitionIndexes.map((partitionIndex) => {
           const log = topics.get(name)?.logs[partitionIndex];
-          if (!log) return { partitionIndex, errorCode: Errors.UNKNOWN_TOPIC_OR_PARTITION, activeProducers: [] };
+          if (!log) {
+            const errorMessage = topics.get(name) ? null : 'This server does not host this topic-partition.';
+            const errorCode = Errors.UNKNOWN_TOPIC_OR_PARTITION;
+            return { partitionIndex, errorCode, errorMessage, activeProducers: [] };
+          }
           const activeProducers = [...log.producers].map((entry) => ({
             producerId: entry.producerId,
             producerEpoch: entry.producerEpoch,

@@ -10,7 +10,7 @@ export const describeTransactionsHandler = (transactions: TransactionCoordinator
         const transaction = transactions.get(transactionalId);
         if (!transaction) {
           return {
-            errorCode: Errors.TRANSACTIONAL_ID_NOT_FOUND,
+            errorCode: transactionalId === '' ? Errors.INVALID_REQUEST : Errors.TRANSACTIONAL_ID_NOT_FOUND,
             transactionalId,
             transactionState: '',
             transactionTimeoutMs: 0,

@@ -19,15 +19,14 @@ export const listTransactionsHandler = (transactions: TransactionCoordinator, ti
         return { errorCode: Errors.INVALID_REGULAR_EXPRESSION, unknownStateFilters: [], transactionStates: [] };
       }
       const now = BigInt(time.milliseconds());
-      const found = transactions
-        .all()
-        .filter(
-          ({ transactionalId, state, producerId, startMs }) =>
-            matches(transactionalId) &&
-            (stateFilters.length === 0 || stateFilters.includes(state)) &&
-            (producerIdFilters.length === 0 || producerIdFilters.includes(producerId)) &&
-            (durationFilter < 0n || (startMs >= 0n && now - startMs > durationFilter)),
-        );
+      const found = transactions.all().filter(
+        ({ transactionalId, state, producerId, startMs }) =>
+          matches(transactionalId) &&
+          (stateFilters.length === 0 || stateFilters.includes(state)) &&
+          (producerIdFilters.length === 0 || producerIdFilters.includes(producerId)) &&
+          // As Kafka: an id that has begun nothing is as old as can be.
+          (durationFilter < 0n || now - startMs > durationFilter),
+      );
       return {
         errorCode: Errors.NONE,
         unknownStateFilters: stateFilters.filter((state) => !known.includes(state)),

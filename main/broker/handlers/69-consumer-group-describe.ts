@@ -21,11 +21,12 @@ export const consumerGroupDescribeHandler = (groups: GroupCoordinator, topics: T
     handle: (request) => ({
       groups: request.groupIds.map((groupId) => {
         const group = groups.consumerGroup(groupId);
+        const nothing = { groupState: '', groupEpoch: 0, assignmentEpoch: 0, assignorName: '', members: [] };
+        if (groupId === '') return { groupId, errorCode: Errors.INVALID_GROUP_ID, ...nothing };
         if (!group) {
           const errorMessage = groups.describe(groupId)
             ? `Group ${groupId} is not a consumer group.`
             : `Group ${groupId} not found.`;
-          const nothing = { groupState: '', groupEpoch: 0, assignmentEpoch: 0, assignorName: '', members: [] };
           return { groupId, errorCode: Errors.GROUP_ID_NOT_FOUND, errorMessage, ...nothing };
         }
         return {
@@ -43,7 +44,7 @@ export const consumerGroupDescribeHandler = (groups: GroupCoordinator, topics: T
             clientId: member.clientId,
             clientHost: member.clientHost,
             subscribedTopicNames: [...member.subscribedTopicNames],
-            subscribedTopicRegex: member.subscribedTopicRegex,
+            subscribedTopicRegex: member.subscribedTopicRegex ?? '',
             assignment: named(member.assigned),
             targetAssignment: named(group.targetOf(member.memberId)),
             memberType: CONSUMER_MEMBER,

@@ -125,8 +125,9 @@ export class ProducerState {
     }
     const known = entry.batches.find((each) => each.firstSequence === first && each.lastSequence === last);
     if (known) return known;
-    const previous = entry.batches.at(-1)?.lastSequence;
-    if (previous !== undefined && first !== nextSequence(previous)) {
+    // An epoch that a marker has begun begins with sequence 0.
+    const previous = entry.batches.at(-1)?.lastSequence ?? -1;
+    if (first !== nextSequence(previous)) {
       throw new ApiException(
         Errors.OUT_OF_ORDER_SEQUENCE_NUMBER,
         `Out of order sequence number for producer ${producerId}: ${first} (incoming seq. number), ${previous} (current end sequence number)`,

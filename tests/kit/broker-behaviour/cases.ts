@@ -8,9 +8,22 @@ import { LEAVE_GROUP_CASES } from './cases/13-leave-group.ts';
 import { SYNC_GROUP_CASES } from './cases/14-sync-group.ts';
 import { DESCRIBE_GROUPS_CASES } from './cases/15-describe-groups.ts';
 import { LIST_GROUPS_CASES } from './cases/16-list-groups.ts';
+import { INIT_PRODUCER_ID_CASES } from './cases/22-init-producer-id.ts';
+import { ADD_PARTITIONS_TO_TXN_CASES } from './cases/24-add-partitions-to-txn.ts';
+import { ADD_OFFSETS_TO_TXN_CASES } from './cases/25-add-offsets-to-txn.ts';
+import { END_TXN_CASES } from './cases/26-end-txn.ts';
+import { WRITE_TXN_MARKERS_CASES } from './cases/27-write-txn-markers.ts';
+import { TXN_OFFSET_COMMIT_CASES } from './cases/28-txn-offset-commit.ts';
 import { DELETE_GROUPS_CASES } from './cases/42-delete-groups.ts';
 import { OFFSET_DELETE_CASES } from './cases/47-offset-delete.ts';
 import { DESCRIBE_CLUSTER_CASES } from './cases/60-describe-cluster.ts';
+import { DESCRIBE_PRODUCERS_CASES } from './cases/61-describe-producers.ts';
+import { DESCRIBE_TRANSACTIONS_CASES } from './cases/65-describe-transactions.ts';
+import { LIST_TRANSACTIONS_CASES } from './cases/66-list-transactions.ts';
+import { CONSUMER_GROUP_HEARTBEAT_CASES } from './cases/68-consumer-group-heartbeat.ts';
+import { CONSUMER_GROUP_DESCRIBE_CASES } from './cases/69-consumer-group-describe.ts';
+import { TRANSACTIONAL_FETCH_CASES } from './cases/transactional-fetch.ts';
+import { TRANSACTIONAL_PRODUCE_CASES } from './cases/transactional-produce.ts';
 
 /** Every case; their order is that of the APIs' keys. */
 export const BEHAVIOUR_CASES: readonly BehaviourCase[] = [
@@ -25,5 +38,18 @@ export const BEHAVIOUR_CASES: readonly BehaviourCase[] = [
   ...LIST_GROUPS_CASES,
   ...DELETE_GROUPS_CASES,
   ...OFFSET_DELETE_CASES,
+  ...INIT_PRODUCER_ID_CASES,
+  ...ADD_PARTITIONS_TO_TXN_CASES,
+  ...ADD_OFFSETS_TO_TXN_CASES,
+  ...END_TXN_CASES,
+  ...WRITE_TXN_MARKERS_CASES,
+  ...TXN_OFFSET_COMMIT_CASES,
+  ...DESCRIBE_PRODUCERS_CASES,
+  ...DESCRIBE_TRANSACTIONS_CASES,
+  ...LIST_TRANSACTIONS_CASES,
+  ...TRANSACTIONAL_PRODUCE_CASES,
+  ...TRANSACTIONAL_FETCH_CASES,
   ...DESCRIBE_CLUSTER_CASES,
+  ...CONSUMER_GROUP_HEARTBEAT_CASES,
+  ...CONSUMER_GROUP_DESCRIBE_CASES,
 ];

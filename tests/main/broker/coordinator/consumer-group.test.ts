@@ -295,7 +295,7 @@ describe('what is refused', () => {
     await join('m1', ['a']);
     const offset = { topic: 'a', partition: 0, offset: 1n, leaderEpoch: -1, metadata: null };
     const commit = async (memberId: string, generationId: number) =>
-      (await groups.commit('g', { memberId, groupInstanceId: null, generationId }, [offset]))[0];
+      (await groups.commit('g', { memberId, groupInstanceId: null, generationId, version: 9 }, [offset]))[0];
     expect([await commit('m1', 2), await commit('m1', 1), await commit('m9', 2), await commit('', -1)]).toEqual([
       0,
       Errors.STALE_MEMBER_EPOCH,
