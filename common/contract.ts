@@ -5,6 +5,7 @@ import type { ConnectorSummary } from './connect/connector-summary.ts';
 import type { DemoInfo, EnvironmentState, WorkerInfo } from './connect/worker-info.ts';
 import type { AppInfo, ChosenFile, MenuCommand } from './desktop/app-info.ts';
 import type { MemoryUse, SandboxState, WorkerState } from './desktop/processes.ts';
+import type { RestoredSandbox, SavedSandbox } from './desktop/sandbox-archive.ts';
 import { type Settings, settingsChange } from './desktop/settings.ts';
 import { type ConsumeBatch, consumeRequest, int64, partitionNumber, topicName } from './kafka/consume.ts';
 import type { ConsumerRecord } from './kafka/records.ts';
@@ -27,6 +28,10 @@ export const desktopContract = {
   startSandbox: call().of<SandboxState>(),
   /** Closes it cleanly; what was acknowledged is kept. */
   stopSandbox: call().of<SandboxState>(),
+  /** Asks where and saves the whole sandbox there, stopped for the moment of it; null when the dialog was left. */
+  saveSandbox: call().of<SavedSandbox | null>(),
+  /** Asks for such a file and puts it in the sandbox's place; what was there is set aside. null as above. */
+  restoreSandbox: call().of<RestoredSandbox | null>(),
   worker: event().of<WorkerState>(),
   restartWorker: call().of<WorkerState>(),
 

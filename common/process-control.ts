@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { RestoredSandbox, SavedSandbox } from './desktop/sandbox-archive.ts';
 import { call, stream } from './rpc.ts';
 
 /** What the main process says to the processes that it owns, over the channel that each is born with. */
@@ -60,6 +61,10 @@ export const brokerControl = {
   ).of<BrokerReady>(),
   /** Syncs and closes the log; the process exits after the answer. */
   stop: call().of<void>(),
+  /** Of a sandbox that runs nowhere; the process was not started for another purpose. */
+  save: call(z.object({ dataFolder: z.string(), file: z.string() })).of<SavedSandbox>(),
+  /** What is there before is set aside. */
+  restore: call(z.object({ dataFolder: z.string(), file: z.string() })).of<RestoredSandbox>(),
 };
 
 /** A port for a window comes as this message with the port beside it. */

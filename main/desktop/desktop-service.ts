@@ -7,7 +7,7 @@ import type { MemoryUse, ProcessKind } from '../../common/desktop/processes.ts';
 import { BadRequestException } from '../../common/errors.ts';
 import type { Time, Timer } from '../../common/time.ts';
 import type { DataFolder } from '../data-folder.ts';
-import { chooseConnectorFiles, choosePath } from './dialogs.ts';
+import { chooseArchive, chooseConnectorFiles, choosePath } from './dialogs.ts';
 import type { Environment } from './environment.ts';
 import { writeFileAtomically } from './json-file.ts';
 import { measureMemory } from './memory.ts';
@@ -42,6 +42,14 @@ export function desktopServices(window: BrowserWindow, options: DesktopServiceOp
     },
     startSandbox: () => environment.startSandbox(),
     stopSandbox: () => environment.stopSandbox(),
+    saveSandbox: async () => {
+      const file = await chooseArchive(window, 'save');
+      return file === null ? null : environment.saveSandbox(file);
+    },
+    restoreSandbox: async () => {
+      const file = await chooseArchive(window, 'restore');
+      return file === null ? null : environment.restoreSandbox(file);
+    },
     worker: (_, emit) => {
       emit(environment.workerState());
       return environment.worker.onChange(() => emit(environment.workerState()));

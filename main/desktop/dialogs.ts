@@ -17,6 +17,17 @@ export async function choosePath(
   return (await dialog.showOpenDialog(window, { title, properties })).filePaths[0] ?? null;
 }
 
+/** A saved sandbox to write (the system asks before one is replaced) or to read; null when the dialog was left. */
+export async function chooseArchive(window: BrowserWindow, purpose: 'save' | 'restore'): Promise<string | null> {
+  const filters = [{ name: 'Saved sandbox', extensions: ['tar.gz', 'gz'] }];
+  if (purpose === 'save') {
+    const options = { title: 'Save the sandbox', defaultPath: 'sandbox.tar.gz', filters };
+    return (await dialog.showSaveDialog(window, options)).filePath || null;
+  }
+  const options = { title: 'Restore a sandbox', properties: ['openFile' as const], filters };
+  return (await dialog.showOpenDialog(window, options)).filePaths[0] ?? null;
+}
+
 /** The only files that a page gets to read: those that the person picks here. */
 export async function chooseConnectorFiles(window: BrowserWindow): Promise<ChosenFile[]> {
   const { filePaths } = await dialog.showOpenDialog(window, {

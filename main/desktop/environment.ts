@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { SandboxState, WorkerState } from '../../common/desktop/processes.ts';
+import type { RestoredSandbox, SavedSandbox } from '../../common/desktop/sandbox-archive.ts';
 import type { Logger } from '../../common/logger.ts';
 import { type BrokerReady, brokerControl, type WorkerReady, workerControl } from '../../common/process-control.ts';
 import { type Client, type Contract, client } from '../../common/rpc.ts';
@@ -41,6 +42,8 @@ export class Environment {
   /** What the present worker was started with. */
   #workersBootstrap = '';
   #following: Promise<void> = Promise.resolve();
+  /** One save or restore at a time. */
+  #archiving: Promise<unknown> = Promise.resolve();
   readonly #broker = controlOf(brokerControl);
   readonly #worker = controlOf(workerControl);
 
@@ -123,6 +126,39 @@ export class Environment {
     await this.sandbox.stop();
     this.#options.settings.change({ startSandbox: false });
     return this.sandboxState();
+  }
+
+  /** The sandbox in one file; it is stopped for the moment of it. */
+  saveSandbox(file: string): Promise<SavedSandbox> {
+    const dataFolder = this.#options.folder.sandbox;
+    return this.#whileStopped((broker) => broker.save({ dataFolder, file }));
+  }
+
+  /** What a file has takes the sandbox's place; what was there is set aside. */
+  restoreSandbox(file: string): Promise<RestoredSandbox> {
+    const dataFolder = this.#options.folder.sandbox;
+    return this.#whileStopped((broker) => broker.restore({ dataFolder, file }));
+  }
+
+  /** In a process of its own, while no sandbox runs; one that ran before runs again afterwards, whatever came of it. */
+  async #whileStopped<T>(work: (broker: Client<typeof brokerControl>) => Promise<T>): Promise<T> {
+    const done = this.#archiving.then(async () => {
+      const { status } = this.sandbox.state;
+      const isOn = status !== 'stopped' && status !== 'failed';
+      await this.sandbox.stop();
+      const child = this.#options.forkBroker();
+      try {
+        return await work(this.#broker(child));
+      } finally {
+        const exited = new Promise<void>((resolve) => child.onExit(() => resolve()));
+        child.kill();
+        await exited;
+        // Its failure is in its state.
+        if (isOn) await this.sandbox.start().catch(() => {});
+      }
+    });
+    this.#archiving = done.catch(() => undefined);
+    return done;
   }
 
   async restartWorker(): Promise<WorkerState> {

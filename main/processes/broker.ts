@@ -39,6 +39,15 @@ serve(parent().control, brokerControl, {
     });
     return { port: sandbox.port, portMoved: sandbox.port !== (port ?? defaultPort) };
   },
+  async save({ dataFolder, file }) {
+    const { saveSandbox } = await import('../sandbox/archive/save-sandbox.ts');
+    // The system's dialog has asked whether a file that is there may be replaced.
+    return saveSandbox(dataFolder, file, true);
+  },
+  async restore({ dataFolder, file }) {
+    const { restoreSandbox } = await import('../sandbox/archive/restore-sandbox.ts');
+    return restoreSandbox(dataFolder, file, { replace: true, time });
+  },
   async stop() {
     await stop();
     exitSoon();

@@ -4,8 +4,10 @@ import { Icon } from '../components/icon.tsx';
 import { Menu, type MenuEntry } from '../components/menu.tsx';
 import { StateShape } from '../components/state.tsx';
 import { Problem } from '../components/surfaces.tsx';
+import { useToasts } from '../components/toast.tsx';
 import { useLive } from '../live.ts';
 import { brokerState } from './broker-state.ts';
+import { RestoreSandboxDialog } from './restore-sandbox-dialog.tsx';
 import { useWorkspace } from './workspace-context.ts';
 
 /** The Kafka that everything here is about, with its switch. */
@@ -15,6 +17,8 @@ export function EnvironmentCard() {
   const settings = useLive(workspace.settings).value;
   const environment = useLive(workspace.environment).value;
   const [error, setError] = useState<unknown>();
+  const [restoring, setRestoring] = useState(false);
+  const toasts = useToasts();
   const broker = brokerState(sandbox, environment, settings);
   const run = (action: (client: DesktopClient) => Promise<unknown>) => () => {
     const client = workspace.connections.desktop.current;
@@ -22,6 +26,10 @@ export function EnvironmentCard() {
     if (client) void action(client).catch(setError);
   };
   const on = sandbox?.status === 'running';
+  const save = run(async (client) => {
+    const saved = await client.saveSandbox();
+    if (saved) toasts.show({ icon: 'check', text: `The sandbox is saved in ${saved.file}.` });
+  });
   const entries: MenuEntry[] = [
     ...(broker.sandbox
       ? [
@@ -38,6 +46,9 @@ export function EnvironmentCard() {
                 note: broker.address,
                 run: run((client) => client.startSandbox()),
               },
+          'line' as const,
+          { icon: 'arrow-down' as const, label: 'Save the sandbox…', note: 'one file', run: save },
+          { icon: 'arrow-up' as const, label: 'Restore a sandbox…', run: () => setRestoring(true) },
           'line' as const,
         ]
       : []),
@@ -63,6 +74,7 @@ export function EnvironmentCard() {
           </button>
         }
       />
+      {restoring && <RestoreSandboxDialog onClose={() => setRestoring(false)} />}
       {error !== undefined && (
         <div style={{ margin: '0 8px 8px' }}>
           <Problem error={error} />

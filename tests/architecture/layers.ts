@@ -59,6 +59,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'common',
     'main/connect',
     'main/broker',
+    'main/sandbox',
     'main/topics',
     'main/kafka',
     'main/storage',

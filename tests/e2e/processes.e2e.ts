@@ -59,6 +59,27 @@ test('a sandbox that dies is started again on the same port', async ({ app }) =>
   expect(isAlive(pid)).toBe(false);
 });
 
+test('the sandbox is saved and restored from the window, and runs again on the same port', async ({ app }) => {
+  const { page, electron } = app;
+  await takePorts(page);
+  const { bootstrapServers, dataFolder } = await result<SandboxState>(page, 'desktop', 'startSandbox');
+  const file = join(dataFolder, '..', 'saved.tar.gz');
+  await electron.evaluate(({ dialog }, path) => {
+    dialog.showSaveDialog = async () => ({ canceled: false, filePath: path });
+    dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [path] });
+  }, file);
+  await page.getByRole('button', { name: /^Sandbox/ }).click();
+  await page.getByRole('menuitem', { name: /Save the sandbox/ }).click();
+  await page.getByText(`The sandbox is saved in ${file}.`).waitFor();
+  expect(statSync(file).size).toBeGreaterThan(100);
+  await page.getByRole('button', { name: /^Sandbox/ }).click();
+  await page.getByRole('menuitem', { name: /Restore a sandbox/ }).click();
+  await page.getByRole('button', { name: 'Choose the file…' }).click();
+  await page.getByText(/What was there is kept in .*sandbox\.before-/).waitFor();
+  const again = await result<SandboxState>(page, 'desktop', 'sandbox');
+  expect(again).toMatchObject({ status: 'running', bootstrapServers, error: null });
+});
+
 test('a window whose process dies is loaded again, and its state was kept', async ({ app }) => {
   const { page, electron } = app;
   await takePorts(page);

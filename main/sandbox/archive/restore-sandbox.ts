@@ -15,6 +15,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createGunzip } from 'node:zlib';
+import type { RestoredSandbox } from '../../../common/desktop/sandbox-archive.ts';
 import { KafkaException } from '../../../common/errors.ts';
 import type { Time } from '../../../common/time.ts';
 import { NodeFileSystem } from '../../broker/log/node-file-system.ts';
@@ -22,14 +23,6 @@ import { readMetaProperties } from '../../broker/metadata/meta-properties.ts';
 import { lockFolder, NOT_DATA } from './locked-folder.ts';
 import { syncDirectory } from './save-sandbox.ts';
 import { TarFormatError, type TarHeader, tarEntries } from './tar.ts';
-
-export interface RestoredSandbox {
-  files: number;
-  bytes: number;
-  clusterId: string;
-  /** Where the data is that was there before; null when there was none. */
-  setAside: string | null;
-}
 
 export interface RestoreOptions {
   /** Sets what is there aside, under another name; else data that is there is an error. */
@@ -81,7 +74,7 @@ export async function restoreSandbox(
     else removeEmpty(folder);
     renameSync(restoring, folder);
     syncDirectory(dirname(folder));
-    return { files, bytes, clusterId: meta.clusterId, setAside };
+    return { file, files, bytes, clusterId: meta.clusterId, setAside };
   } catch (error) {
     rmSync(restoring, { recursive: true, force: true });
     if (error instanceof KafkaException) throw error;

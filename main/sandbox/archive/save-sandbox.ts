@@ -14,25 +14,20 @@ import { dirname, join, relative } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
+import type { SavedSandbox } from '../../../common/desktop/sandbox-archive.ts';
 import { KafkaException } from '../../../common/errors.ts';
 import { lockFolder, NOT_DATA } from './locked-folder.ts';
 import { encodeTarHeader, padding, TAR_END } from './tar.ts';
-
-export interface SavedSandbox {
-  files: number;
-  /** Of the files; the archive is smaller. */
-  bytes: number;
-}
 
 const META_PROPERTIES = 'meta.properties';
 
 /**
  * Everything that a sandbox keeps in `folder` as one file (tar.gz): topics, groups, transactions, cluster id. The file
  * is there whole and on the disk when this resolves, or not at all. Rejects with FILE_EXISTS, NO_DATA, DATA_LOCKED (it is
- * running) and FILE_UNWRITABLE.
+ * running) and FILE_UNWRITABLE. `replace`: a file that is there may be replaced.
  */
-export async function saveSandbox(folder: string, file: string): Promise<SavedSandbox> {
-  if (existsSync(file)) {
+export async function saveSandbox(folder: string, file: string, replace = false): Promise<SavedSandbox> {
+  if (!replace && existsSync(file)) {
     throw new KafkaException(`${file} is there already`, {
       code: 'FILE_EXISTS',
       key: file,
@@ -56,7 +51,7 @@ export async function saveSandbox(folder: string, file: string): Promise<SavedSa
   const lock = await lockFolder(folder);
   const unfinished = `${file}.${process.pid}.tmp`;
   try {
-    const saved = { files: 0, bytes: 0 };
+    const saved = { file, files: 0, bytes: 0 };
     // Only its owner reads what went through the sandbox.
     const target = createWriteStream(unfinished, { flags: 'wx', mode: 0o600, flush: true });
     await pipeline(Readable.from(archived(folder, saved)), createGzip({ level: 6 }), target);

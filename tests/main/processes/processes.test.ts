@@ -149,3 +149,21 @@ test('started by hand it says what to run instead', async () => {
   expect(status).not.toBe(0);
   expect(stderr).toContain('runnel connect-standalone');
 });
+
+test('a sandbox is saved to a file and brought back by a process that runs none', async () => {
+  const sandbox = join(folder, 'sandbox');
+  const first = await startBroker();
+  const file = join(folder, 'saved.tar.gz');
+  const archive = client(brokerControl, fork('broker.ts').control);
+  await expect(archive.save({ dataFolder: sandbox, file })).rejects.toMatchObject({ code: 'DATA_LOCKED' });
+  await first.control.stop();
+  const saved = await archive.save({ dataFolder: sandbox, file });
+  expect(saved).toMatchObject({ file, files: expect.any(Number) });
+  // The system's dialog has asked before.
+  expect(await archive.save({ dataFolder: sandbox, file })).toEqual(saved);
+  const restored = await archive.restore({ dataFolder: sandbox, file });
+  expect(restored).toMatchObject({ files: saved.files, setAside: expect.stringContaining('sandbox.before-') });
+  const again = await startBroker();
+  expect(again.ready.port).toBeGreaterThan(0);
+  await again.control.stop();
+});

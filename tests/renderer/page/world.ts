@@ -162,6 +162,14 @@ export class World {
         this.#sandbox.set({ ...this.#sandbox.value, status: 'stopped' });
         return this.#sandbox.value;
       },
+      saveSandbox: () => ({ file: '/home/ada/sandbox.tar.gz', files: 42, bytes: 12_345_678 }),
+      restoreSandbox: () => ({
+        file: '/home/ada/sandbox.tar.gz',
+        files: 42,
+        bytes: 12_345_678,
+        clusterId: 'r5RxRq1R_FVwOrz6Mf-Glg',
+        setAside: '/home/ada/.local/share/runnel/sandbox.before-2026-11-24T14-45-41-584Z',
+      }),
       worker: (_, emit) => this.#workerState.listen(emit),
       restartWorker: () => this.#workerState.value,
       settings: (_, emit) => settings.listen(emit),
