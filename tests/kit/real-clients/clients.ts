@@ -74,6 +74,17 @@ export const REAL_CLIENTS: readonly RealClient[] = [
     start: program('kafkajs.ts'),
   },
   {
+    name: '@platformatic/kafka',
+    version: devDependencies['@platformatic/kafka'] as string,
+    what: 'JavaScript, streams',
+    cannot: {
+      static: 'it leaves its group when it is closed, static or not',
+      fencing: 'the later producer of a transactional id asks with producer id 0, and is fenced itself',
+    },
+    missing: missing(),
+    start: program('platformatic.ts'),
+  },
+  {
     name: 'confluent-kafka',
     version: CONFLUENT_KAFKA_VERSION,
     what: 'librdkafka for Python',

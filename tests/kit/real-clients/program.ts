@@ -30,10 +30,19 @@ async function outcome(attempt: () => Promise<void>): Promise<Outcome> {
     await Promise.race([attempt(), late.promise]);
     return null;
   } catch (error) {
-    return error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return told(error);
   } finally {
     clearTimeout(limit);
   }
+}
+
+/** With all that it holds: clients put what matters into causes and aggregates. */
+export function told(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const inside = [error.cause, ...(error instanceof AggregateError ? error.errors : [])].filter(
+    (each) => each !== undefined,
+  );
+  return [error.stack ?? error.message, ...inside.map(told)].join('\n');
 }
 
 /** What a client does while its broker is stopped and started again. */
@@ -95,11 +104,11 @@ async function goThrough({ send, finish, readers, errors, transaction }: Restart
       if (stage === 2 && half === 1) await transaction.abort();
       else if (stage === 3 || half === 1) await transaction.commit();
     } catch (error) {
-      errors.push(['transaction', error instanceof Error ? (error.stack ?? error.message) : String(error)]);
+      errors.push(['transaction', told(error)]);
     }
   }
 
-  const producing = produceOn().catch((error) => errors.push(['produce', String(error)]));
+  const producing = produceOn().catch((error) => errors.push(['produce', told(error)]));
   try {
     for (const stage of [1, 2, 3]) {
       await progress();
@@ -114,7 +123,7 @@ async function goThrough({ send, finish, readers, errors, transaction }: Restart
     await producing;
     await until(() => errors.length > 0 || all.every((events) => last(events) >= sent - 1), 'all is read');
   } catch (error) {
-    errors.push(['produce', String(error)]);
+    errors.push(['produce', told(error)]);
   }
   say({ restarts: { sent, acknowledged, transactions: transaction !== undefined, errors, read: readers } });
 }
