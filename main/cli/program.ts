@@ -24,6 +24,7 @@ import { addCreatePlugin } from './commands/create-plugin.ts';
 import { addDeleteRecords } from './commands/delete-records.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addDumpLog } from './commands/dump-log.ts';
 import { addGetOffsets } from './commands/get-offsets.ts';
 import { addRestoreBackup } from './commands/restore-backup.ts';
 import { addSandbox } from './commands/sandbox.ts';
@@ -45,6 +46,7 @@ const COMMANDS: readonly AddCommand[] = [
   addConfigs,
   addGetOffsets,
   addDeleteRecords,
+  addDumpLog,
   addConnectPluginPath,
   addCreatePlugin,
   addDoctor,
@@ -63,6 +65,7 @@ const WITHOUT_KAFKA = new Set([
   'connect-plugin-path',
   'connect-standalone',
   'create-plugin',
+  'dump-log',
   'restore-backup',
   'sandbox',
   'version',

@@ -189,7 +189,7 @@ export class KafkaAdmin implements Admin {
   }
 
   async alterTopicConfigs(topic: string, changes: Readonly<Record<string, string | null>>): Promise<void> {
-    await this.alterConfigs({ type: 'topic', name: topic }, new Map(Object.entries(changes)));
+    await this.alterConfigs({ type: 'topic', name: topic }, Object.entries(changes));
   }
 
   describeConfigs(resource: ConfigResource): Promise<DescribedConfig[]> {
@@ -199,7 +199,10 @@ export class KafkaAdmin implements Admin {
     });
   }
 
-  async alterConfigs(resource: ConfigResource, changes: ReadonlyMap<string, string | null>): Promise<void> {
+  async alterConfigs(
+    resource: ConfigResource,
+    changes: Iterable<readonly [name: string, value: string | null]>,
+  ): Promise<void> {
     const configs = [...changes].map(([name, value]) => ({
       name,
       configOperation: value === null ? DELETE : SET,

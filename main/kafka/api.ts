@@ -246,8 +246,11 @@ export interface Admin {
   alterTopicConfigs(topic: string, changes: Readonly<Record<string, string | null>>): Promise<void>;
   /** Every setting of a resource, sorted by name, with where its value comes from. */
   describeConfigs(resource: ConfigResource): Promise<DescribedConfig[]>;
-  /** null removes the setting. */
-  alterConfigs(resource: ConfigResource, changes: ReadonlyMap<string, string | null>): Promise<void>;
+  /** null removes the setting. The broker refuses a name that stands there twice. */
+  alterConfigs(
+    resource: ConfigResource,
+    changes: Iterable<readonly [name: string, value: string | null]>,
+  ): Promise<void>;
   /**
    * Deletes what is before these offsets (-1: everything committed); each partition's new first offset, or why it could
    * not be done.

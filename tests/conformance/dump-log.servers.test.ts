@@ -11,6 +11,7 @@ import { encodeRecordBatch } from '../../main/protocol/records/encode-records.ts
 import { runJava } from '../kit/apache-kafka.ts';
 import { MockTime } from '../kit/mock-time.ts';
 import { needs } from '../kit/needs.ts';
+import { runInProcess } from '../kit/run-program.ts';
 
 const CODECS = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const;
 const PRODUCERS = 3;
@@ -81,6 +82,8 @@ describe.skipIf(needs('kafka'))('DumpLogSegments', () => {
     const { code, stdout, stderr } = await runJava('org.apache.kafka.tools.DumpLogSegments', args);
     expect(code, stderr).toBe(0);
     const said = stdout.toString();
+    // What ours prints of the same files, to the last byte.
+    expect((await runInProcess(['dump-log', ...args])).stdout === said, 'runnel dump-log prints the same').toBe(true);
     expect(said).not.toMatch(/isvalid: false|mismatch|out of order|not found|Found .* invalid|Exception/i);
     return said;
   }

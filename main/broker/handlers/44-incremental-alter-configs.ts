@@ -27,6 +27,9 @@ export const incrementalAlterConfigsHandler = (topics: Topics, config: BrokerCon
       for (const { resourceType, resourceName, configs } of request.resources) {
         const answer = await answerOf(async () => {
           const topic = topicOfResource(topics, resourceType, resourceName);
+          if (new Set(configs.map(({ name }) => name)).size < configs.length) {
+            throw new ApiException(Errors.INVALID_REQUEST, 'Error due to duplicate config keys');
+          }
           const changed = checkedConfigs(apply(config, topic, configs));
           if (!request.validateOnly) await topics.setConfigs(topic.name, changed);
         });

@@ -7,14 +7,16 @@ const OUTSIDE_BRACKETS = '(?=[^\\]]*(?:\\[|$))';
 const COMMA = new RegExp(`,${OUTSIDE_BRACKETS}`);
 const EQUALS = new RegExp(`\\s*=\\s*${OUTSIDE_BRACKETS}`);
 
-/** What `--add-config`, `--add-config-file` and `--delete-config` say; null removes. Java: `parseConfigsToBeAdded`. */
-export function changesOf(options: ConfigsOptions): ReadonlyMap<string, string | null> {
+/** What is set or (null) removed. Java: `parseConfigsToBeAdded`, `parseConfigsToBeDeleted`. */
+export type Change = readonly [name: string, value: string | null];
+
+/** What `--add-config`, `--add-config-file` and `--delete-config` say. */
+export function changesOf(options: ConfigsOptions): Change[] {
   const deleted = (options.deleteConfig ?? []).flatMap((keys) => keys.split(',')).map((key) => key.trim());
-  // What is added comes last: who removes and adds a setting has it.
-  return new Map<string, string | null>([
-    ...deleted.filter((key) => key !== '').map((key): [string, null] => [key, null]),
+  return [
     ...(options.addConfigFile === undefined ? added(options.addConfig) : loadProps(options.addConfigFile)),
-  ]);
+    ...deleted.filter((key) => key !== '').map((key): Change => [key, null]),
+  ];
 }
 
 function added(text: string | undefined): [string, string][] {

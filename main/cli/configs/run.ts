@@ -7,7 +7,7 @@ import { EXIT } from '../exit-codes.ts';
 import { GivenOptions } from '../given-options.ts';
 import { isUnreachable, tellError } from '../kafka-failure.ts';
 import { writeLines } from '../output/write-lines.ts';
-import { changesOf } from './changes.ts';
+import { type Change, changesOf } from './changes.ts';
 import { describeConfigs } from './describe.ts';
 import { type Entity, entityOf, RESOURCE_OF } from './entities.ts';
 
@@ -40,7 +40,7 @@ export async function runConfigs(
 async function alter(
   admin: Admin,
   { type, name }: Entity,
-  changes: ReadonlyMap<string, string | null>,
+  changes: readonly Change[],
   context: CommandContext,
 ): Promise<void> {
   if (type !== 'topics' && type !== 'groups' && name) await checkBroker(admin, name);

@@ -217,7 +217,7 @@ delete-records S --offset-json-file {dir}/incomplete.json
 delete-records S --offset-json-file {dir}/text-partition.json
 delete-records S --offset-json-file {dir}/empty.json
 delete-records S --offset-json-file {dir}/nope
-delete-records S --offset-json-file {dir}/offsets.json --command-config {dir}/client.properties
+~ delete-records S --offset-json-file {dir}/offsets.json --command-config {dir}/client.properties
 delete-records S
 delete-records --offset-json-file {dir}/offsets.json
 get-offsets S --topic a --time earliest
