@@ -23,7 +23,6 @@ export default defineConfig({
           include: ['tests/**/*.servers.test.ts'],
           testTimeout: 240_000,
           hookTimeout: 180_000,
-          fileParallelism: false,
         },
       },
       {

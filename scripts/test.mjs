@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { printChecks, runChecks } from './check.mjs';
 import { ensureInstalled } from './install.mjs';
@@ -99,6 +99,16 @@ async function vitest(project, env) {
   total.passed += result.numPassedTests;
   total.failed += result.numFailedTests;
   total.skipped += result.numPendingTests + result.numTodoTests;
+  console.log(`the slowest of ${result.testResults.length} files: ${slowest(result.testResults).join(', ')}`);
   // A file that fails before its first test, or an error outside any test, has no failed test of its own.
   if (code !== 0 && result.numFailedTests === 0) total.failed += 1;
+}
+
+/** What a person who wants the tests to be quicker looks at first: `tests/a.test.ts 12 s`. */
+function slowest(files) {
+  return files
+    .map(({ name, startTime, endTime }) => ({ name: relative(ROOT, name), seconds: (endTime - startTime) / 1000 }))
+    .sort((a, b) => b.seconds - a.seconds)
+    .slice(0, 12)
+    .map(({ name, seconds }) => `${name} ${Math.round(seconds)} s`);
 }
