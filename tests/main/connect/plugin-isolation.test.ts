@@ -223,9 +223,10 @@ test('packages that misbehave when they are imported are told in the log, and th
   expect(status).toBe(200);
   expect(text).toContain('{"class":"com.example.Evil","type":"source","version":"6.6.6"}');
   for (const does of MODULES) {
-    const line = entries.find((it) => it.text.startsWith(`The plugins of ${join(folder, 'plugins', 'evil-')}${does}`));
+    const module = join(folder, 'plugins', `evil-${does.replaceAll(' ', '-')}`);
+    const line = entries.find((it) => it.text.startsWith(`The plugins of ${module} are not used`));
     const trace = does === 'hangs' || does === 'loops' ? /The import did not come back within 60 s/ : REASONS[does];
-    expect(line?.trace).toMatch(trace);
+    expect(line?.trace, does).toMatch(trace);
   }
 });
 
