@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Logger } from '../../common/logger.ts';
 import { Broker } from '../../main/broker/broker.ts';
 import { BrokerConfig } from '../../main/broker/config/broker-config.ts';
 import type { FileSystem } from '../../main/broker/log/file-system.ts';
@@ -29,8 +30,10 @@ export class InProcessBroker {
   readonly time: MockTime;
   readonly lines: string[];
   readonly damage: LogDamage[];
+  readonly logger: Logger;
 
-  private constructor(broker: Broker, time: MockTime, lines: string[], damage: LogDamage[]) {
+  private constructor(broker: Broker, time: MockTime, logger: Logger, lines: string[], damage: LogDamage[]) {
+    this.logger = logger;
     this.broker = broker;
     this.time = time;
     this.lines = lines;
@@ -53,7 +56,7 @@ export class InProcessBroker {
       randomBytes,
       onDamage: (each) => damage.push(each),
     });
-    return new InProcessBroker(broker, time, lines, damage);
+    return new InProcessBroker(broker, time, logger, lines, damage);
   }
 
   async request<A extends Api>(api: A, version: number, body: RequestInput<A>): Promise<ResponseOf<A>> {

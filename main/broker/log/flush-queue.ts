@@ -27,8 +27,12 @@ export class FlushQueue {
 
   #flush(): void {
     this.#scheduled = false;
-    const turn = [...this.#waiting.values().take(LOGS_A_TURN)];
-    for (const log of turn) this.#waiting.delete(log);
+    const turn: Flushable[] = [];
+    for (const log of this.#waiting) {
+      if (turn.length === LOGS_A_TURN) break;
+      turn.push(log);
+      this.#waiting.delete(log);
+    }
     for (const log of turn) log.flush();
     if (this.#waiting.size > 0) this.#schedule();
   }

@@ -37,14 +37,14 @@ async function play(seed: number): Promise<void> {
     for (let step = 0; step < 4; step++) await story.step();
     disk.fault = () => undefined;
     await passMinutes(broker);
-    await verifyAfterCrash(broker, story.events);
+    await verifyAfterCrash(broker, story.events, broker.damage);
   }
   await story.resume(story.producers());
   const lines = broker.lines.filter((line) => line.includes('could not be answered'));
   expect(lines).toEqual([]);
   const again = await InProcessBroker.open(disk.afterPowerLoss(evenly(seed)), broker.time.milliseconds());
   await passMinutes(again);
-  await verifyAfterCrash(again, story.events);
+  await verifyAfterCrash(again, story.events, again.damage);
   await broker.close();
 }
 
