@@ -11,7 +11,7 @@ import { IdempotentProducer } from '../kit/idempotent-producer.ts';
 import { RawClient } from '../kit/raw-client.ts';
 import { tracked } from '../kit/run-command.ts';
 
-const CYCLES = { quick: 4, ci: 20, night: 2000 }[process.env.RUNNEL_TESTS ?? 'quick'] ?? 4;
+const CYCLES = { quick: 4, ci: 8, night: 500 }[process.env.RUNNEL_TESTS ?? 'quick'] ?? 4;
 const PARTITIONS = 3;
 const SEGMENT_BYTES = 1024 * 1024;
 

@@ -74,6 +74,14 @@ export class InProcessBroker {
     return decodeResponse(api, version, encoded);
   }
 
+  now(): number {
+    return this.time.milliseconds();
+  }
+
+  pass(ms: number): Promise<void> {
+    return this.time.advance(ms);
+  }
+
   close(): Promise<void> {
     return this.broker.close();
   }

@@ -6,7 +6,7 @@ import { systemTime } from '../../main/time.ts';
 
 /** A sandbox in a process of its own, to be killed or watched: data folder, port, overrides as `name=value`. */
 const [dataDir, port, ...overrides] = process.argv.slice(2) as [string, string, ...string[]];
-await Sandbox.start({
+const sandbox = await Sandbox.start({
   dataDir,
   port: Number(port),
   overrides: Object.fromEntries(overrides.map((each) => each.split('=') as [string, string])),
@@ -15,4 +15,5 @@ await Sandbox.start({
   randomBytes,
   lock: (path) => FileLock.acquire(path, 2000),
 });
+process.once('SIGTERM', () => void sandbox.close().then(() => process.exit(0)));
 process.stdout.write('ready\n');

@@ -15,7 +15,7 @@ export type BrokerEvent =
 
 /** How topics are made, by the beginning of their name. */
 export const TOPIC_KINDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  plain: {},
+  plain: { 'retention.ms': '-1' },
   compacted: { 'cleanup.policy': 'compact', 'min.cleanable.dirty.ratio': '0.01', 'delete.retention.ms': '0' },
   relaxed: { 'flush.messages': '1000' },
   brief: {},

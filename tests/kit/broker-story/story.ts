@@ -8,7 +8,7 @@ import {
   produce,
 } from '../../../main/protocol/messages/index.ts';
 import { encodeRecordBatch } from '../../../main/protocol/records/encode-records.ts';
-import type { InProcessBroker } from '../in-process-broker.ts';
+import type { Requests } from '../in-process-broker.ts';
 import { readPartition } from '../partition-records.ts';
 import type { Choices } from '../seeded-random.ts';
 import { TransactionalClient } from '../transactional-client.ts';
@@ -21,6 +21,14 @@ const TRANSACTIONAL_IDS = ['t-a', 't-b'];
 const GROUPS = ['g-a', 'g-b'];
 
 /** Kafka's sequence of an idempotent producer of one partition; what was not answered for is sent again. */
+/** A broker of this process with a clock of its own, or one behind a socket. */
+export interface StoryBroker extends Requests {
+  /** Wall clock, ms. */
+  now(): number;
+  /** Lets time pass. */
+  pass(ms: number): Promise<void>;
+}
+
 export interface Idempotent {
   name: string;
   topic: string;
@@ -34,18 +42,20 @@ export interface Idempotent {
 /** A life of several clients at one broker, by the choices of a seed; `events` is what they know of it. */
 export class BrokerStory {
   readonly events: BrokerEvent[] = [];
-  readonly #broker: InProcessBroker;
+  readonly #broker: StoryBroker;
   readonly #choices: Choices;
   readonly #producers: Idempotent[] = [];
   readonly #transactional = new Map<string, { client: TransactionalClient; busy: boolean; ready: boolean }>();
   readonly #groupOffsets = new Map<string, bigint>();
   readonly #busyGroups = new Set<string>();
+  readonly #valueBytes: number;
   #brief = 0;
   #values = 0;
   #transactions = 0;
 
-  /** `values`: so many were sent in lives before. */
-  constructor(broker: InProcessBroker, choices: Choices, values = 0) {
+  /** `values`: so many were sent in lives before; `valueBytes`: the longest. */
+  constructor(broker: StoryBroker, choices: Choices, values = 0, valueBytes = 400) {
+    this.#valueBytes = valueBytes;
     this.#broker = broker;
     this.#choices = choices;
     this.#values = values;
@@ -57,14 +67,21 @@ export class BrokerStory {
   }
 
   /** Producers that have lived through a crash send what was not answered for again, and then go on. */
-  async resume(producers: readonly Idempotent[]): Promise<void> {
-    this.#producers.push(...producers);
-    for (const producer of producers) {
+  async resume(producers: readonly Idempotent[] = this.#producers): Promise<void> {
+    if (producers !== this.#producers) this.#producers.push(...producers);
+    for (const producer of this.#producers) {
       for (let i = 0; i < 2; i++) await this.#produceWith(producer);
     }
     for (const id of TRANSACTIONAL_IDS) {
-      const errorCode = await new TransactionalClient(this.#broker, id).init();
+      const client = new TransactionalClient(this.#broker, id);
+      let errorCode = await client.init();
+      // What was being ended when the broker died is ended first.
+      while (errorCode === Errors.CONCURRENT_TRANSACTIONS) {
+        await this.#broker.pass(20);
+        errorCode = await client.init();
+      }
       if (errorCode !== 0) throw new Error(`${id} can't begin again: ${errorCode}`);
+      this.#transactional.set(id, { client, busy: false, ready: true });
     }
   }
 
@@ -95,7 +112,7 @@ export class BrokerStory {
   async step(): Promise<void> {
     const count = this.#choices.between(1, 4);
     await Promise.all(Array.from({ length: count }, () => this.#act()));
-    if (this.#choices.chance(0.2)) await this.#broker.time.advance(this.#choices.between(0, 6000));
+    if (this.#choices.chance(0.2)) await this.#broker.pass(this.#choices.between(0, 6000));
   }
 
   #act(): Promise<void> {
@@ -110,7 +127,7 @@ export class BrokerStory {
   }
 
   #value(prefix: string): string {
-    return `${prefix}:${this.#values++}:${'x'.repeat(this.#choices.between(0, 400))}`;
+    return `${prefix}:${this.#values++}:${'x'.repeat(this.#choices.between(0, this.#valueBytes))}`;
   }
 
   async #create(topic: string): Promise<void> {
@@ -139,7 +156,7 @@ export class BrokerStory {
   async #send(topic: string, partition: number, value: string, options: object): Promise<number> {
     this.events.push({ kind: 'sent', topic, partition, value });
     const key = kindOf(topic) === 'compacted' ? Buffer.from(keyOf(value)) : null;
-    const timestamp = BigInt(this.#broker.time.milliseconds());
+    const timestamp = BigInt(this.#broker.now());
     const records = encodeRecordBatch([{ timestamp, key, value: Buffer.from(value) }], options);
     const { responses } = await this.#broker.request(produce, 9, {
       acks: -1,
@@ -158,6 +175,14 @@ export class BrokerStory {
 
   async #produceWith(producer: Idempotent): Promise<void> {
     producer.busy = true;
+    try {
+      await this.#sendNext(producer);
+    } finally {
+      producer.busy = false;
+    }
+  }
+
+  async #sendNext(producer: Idempotent): Promise<void> {
     producer.open ??= this.#value(`${producer.name}.${producer.sequence}`);
     const { producerId, sequence } = producer;
     const errorCode = await this.#send(producer.topic, producer.partition, producer.open, {
@@ -171,7 +196,6 @@ export class BrokerStory {
     } else if (errorCode !== Errors.KAFKA_STORAGE_ERROR) {
       throw new Error(`${producer.name} was answered with ${errorCode}`);
     }
-    producer.busy = false;
   }
 
   async #produceKeyed(): Promise<void> {
@@ -216,6 +240,9 @@ export class BrokerStory {
       this.events.push({ kind: 'ending', transaction, committed });
       if ((await client.end(committed)) === 0) this.events.push({ kind: 'ended', transaction, committed });
       else state.ready = false;
+    } catch (error) {
+      state.ready = false;
+      throw error;
     } finally {
       state.busy = false;
     }
@@ -229,14 +256,17 @@ export class BrokerStory {
     this.#groupOffsets.set(group, offset);
     this.events.push({ kind: 'committing', group, offset });
     const partitions = [{ partitionIndex: 0, committedOffset: offset, committedMetadata: null }];
-    const { topics } = await this.#broker.request(offsetCommit, 7, {
-      groupId: group,
-      generationIdOrMemberEpoch: -1,
-      memberId: '',
-      topics: [{ name: 'plain-0', partitions }],
-    });
-    if (topics[0]!.partitions[0]!.errorCode === 0) this.events.push({ kind: 'committed', group, offset });
-    this.#busyGroups.delete(group);
+    try {
+      const { topics } = await this.#broker.request(offsetCommit, 7, {
+        groupId: group,
+        generationIdOrMemberEpoch: -1,
+        memberId: '',
+        topics: [{ name: 'plain-0', partitions }],
+      });
+      if (topics[0]!.partitions[0]!.errorCode === 0) this.events.push({ kind: 'committed', group, offset });
+    } finally {
+      this.#busyGroups.delete(group);
+    }
   }
 
   async #consume(): Promise<void> {

@@ -17,19 +17,21 @@ type Of<K extends BrokerEvent['kind']> = Extract<BrokerEvent, { kind: K }>;
  * - topics are there or not, as it was answered
  *
  * `damage`: what the broker reported of it. Of batches that nobody was answered for, a later one may have come to the disk
- * and an earlier one not.
+ * and an earlier one not. `others`: topics that the events don't tell of.
  */
 export async function verifyAfterCrash(
   broker: Requests,
   events: readonly BrokerEvent[],
   damage: readonly LogDamage[] = [],
+  others: readonly string[] = [],
 ): Promise<void> {
   const known = new Known(events, damage);
   const { topics } = await broker.request(metadata, 8, { topics: null, allowAutoTopicCreation: false });
   const there = new Map(topics.map(({ name, partitions }) => [name ?? '', partitions.length]));
+  for (const other of others) there.delete(other);
   known.checkTopics(there);
   for (const [topic, partitions] of there) {
-    if (topic.startsWith('__')) continue;
+    if (topic.startsWith('__') || others.includes(topic)) continue;
     for (let partition = 0; partition < partitions; partition++) {
       await known.checkPartition(broker, topic, partition);
     }
