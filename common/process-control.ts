@@ -46,6 +46,8 @@ export type PluginFork = { type: 'fork'; id: number; name: string; heapMiB: numb
 export interface BrokerReady {
   port: number;
   portMoved: boolean;
+  /** Where containers find it: `host.docker.internal:9094`; null: they don't. */
+  containersAddress: string | null;
 }
 
 export const brokerControl = {
@@ -57,6 +59,8 @@ export const brokerControl = {
       port,
       /** Tried first when `port` is null. */
       defaultPort: z.int().min(1).max(65_535),
+      /** Containers of this computer reach it too. */
+      shareWithContainers: z.boolean(),
     }),
   ).of<BrokerReady>(),
   /** Syncs and closes the log; the process exits after the answer. */

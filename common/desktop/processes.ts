@@ -10,6 +10,8 @@ export interface SandboxState {
   bootstrapServers: string;
   /** The default port was busy and the next free one was taken. */
   portMoved: boolean;
+  /** Where containers of this computer find it, while it runs and is shared with them: `host.docker.internal:9094`. */
+  containersAddress: string | null;
   dataFolder: string;
   /** How often it was restarted after it died. */
   restarts: number;

@@ -9,6 +9,8 @@ export const settings = z.object({
   startSandbox: z.boolean(),
   /** null: 9092, or the next free one. A number: that port or an error. */
   sandboxPort: z.int().min(1).max(65_535).nullable(),
+  /** Containers of this computer reach the sandbox, without TLS and users. */
+  shareWithContainers: z.boolean(),
   /** null: the sandbox. */
   bootstrapServers: z.string().min(1).max(4_096).nullable(),
   /** null: 8083, or the next free one. A number: that port or an error. */
@@ -21,6 +23,7 @@ export const DEFAULT_SETTINGS: Settings = {
   confirmQuit: true,
   startSandbox: false,
   sandboxPort: null,
+  shareWithContainers: false,
   bootstrapServers: null,
   restPort: null,
 };

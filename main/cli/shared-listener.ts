@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { KafkaException } from '../../common/errors.ts';
 import type { SharedListener } from '../broker/sandbox.ts';
-import { containersAddress, wslAddress } from './nearby-address.ts';
+import { containersAddress, NEARBY_PORT, wslAddress } from '../sandbox/nearby-address.ts';
 
 export interface ShareOptions {
   share?: string;
@@ -14,7 +14,6 @@ export interface ShareOptions {
   shareWsl?: boolean;
 }
 
-const NEARBY_PORT = 9094;
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '::1']);
 
 /**

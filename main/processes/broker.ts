@@ -3,7 +3,7 @@ import { statfsSync } from 'node:fs';
 import type { Logger } from '../../common/logger.ts';
 import { brokerControl } from '../../common/process-control.ts';
 import { serve } from '../../common/rpc.ts';
-import { Sandbox } from '../broker/sandbox.ts';
+import { Sandbox, type SharedListener } from '../broker/sandbox.ts';
 import { FileLock } from '../storage/file-lock.ts';
 import { systemTime as time } from '../time.ts';
 import { exitSoon, liveAsChild, processLog } from './child-process.ts';
@@ -23,10 +23,12 @@ async function stop(): Promise<void> {
 
 liveAsChild(() => logger, stop);
 serve(parent().control, brokerControl, {
-  async start({ dataFolder, logFolder, port, defaultPort }) {
+  async start({ dataFolder, logFolder, port, defaultPort, shareWithContainers }) {
     logger = processLog(logFolder, 'sandbox').logger.named('server.Sandbox');
+    const shared = shareWithContainers ? await containersListener(logger) : undefined;
     sandbox = await Sandbox.start({
       dataDir: dataFolder,
+      ...(shared && { shared }),
       ...(port === null ? { defaultPort } : { port }),
       time,
       logger,
@@ -37,7 +39,12 @@ serve(parent().control, brokerControl, {
         return { total: blocks * bsize, usable: bavail * bsize };
       },
     });
-    return { port: sandbox.port, portMoved: sandbox.port !== (port ?? defaultPort) };
+    const told = sandbox.listeners.find(({ name }) => name === 'SHARED')?.advertised;
+    return {
+      port: sandbox.port,
+      portMoved: sandbox.port !== (port ?? defaultPort),
+      containersAddress: told ? `${told.host}:${told.port}` : null,
+    };
   },
   async save({ dataFolder, file }) {
     const { saveSandbox } = await import('../sandbox/archive/save-sandbox.ts');
@@ -53,3 +60,17 @@ serve(parent().control, brokerControl, {
     exitSoon();
   },
 });
+
+/** Without Docker there is nobody to be shared with: the sandbox starts all the same. */
+async function containersListener(log: Logger): Promise<SharedListener | undefined> {
+  const { containersAddress, NEARBY_PORT } = await import('../sandbox/nearby-address.ts');
+  let address: ReturnType<typeof containersAddress>;
+  try {
+    address = containersAddress();
+  } catch (error) {
+    log.warn(`Containers don't reach the sandbox: ${(error as Error).message}`);
+    return undefined;
+  }
+  const { host, name } = address;
+  return { host, port: NEARBY_PORT, portIsFixed: false, ...(name !== undefined && { advertised: name }) };
+}

@@ -81,6 +81,9 @@ function Rows({ settings, change }: { settings: Settings; change(changes: Settin
       >
         <Port value={settings.sandboxPort} label="Sandbox port" onChange={(sandboxPort) => change({ sandboxPort })} />
       </Setting>
+      <Setting name="Containers" note="Takes effect when the sandbox starts again.">
+        <Containers shared={settings.shareWithContainers} change={change} />
+      </Setting>
       <Setting name="REST port" note="Empty: 8083, or the next free one. Takes effect when the worker starts again.">
         <Port value={settings.restPort} label="REST port" onChange={(restPort) => change({ restPort })} />
       </Setting>
@@ -96,6 +99,43 @@ function Rows({ settings, change }: { settings: Settings; change(changes: Settin
         />
       </Setting>
     </div>
+  );
+}
+
+/** Opened on an explicit yes only: whoever runs in a container may do everything there. */
+function Containers({ shared, change }: { shared: boolean; change(changes: SettingsChange): void }) {
+  const address = useLive(useWorkspace().sandbox).value?.containersAddress;
+  const [asking, setAsking] = useState(false);
+  const answer = (shareWithContainers: boolean) => {
+    setAsking(false);
+    change({ shareWithContainers });
+  };
+  return (
+    <>
+      <Checkbox checked={shared || asking} onChange={(on) => (on ? setAsking(true) : answer(false))}>
+        Let containers of this computer reach the sandbox
+      </Checkbox>
+      {asking && (
+        <Notice
+          actions={
+            <>
+              <Button onClick={() => setAsking(false)}>Leave it closed</Button>
+              <Button kind="primary" onClick={() => answer(true)}>
+                Open it to containers
+              </Button>
+            </>
+          }
+        >
+          Without TLS and users: whatever runs in a container reads and writes everything in the sandbox. Other
+          computers do not reach it.
+        </Notice>
+      )}
+      {shared && address && (
+        <small>
+          They find it at <code>{address}</code>.
+        </small>
+      )}
+    </>
   );
 }
 

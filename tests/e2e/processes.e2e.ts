@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { AppInfo } from '../../common/desktop/app-info.ts';
 import type { MemoryUse, SandboxState, WorkerState } from '../../common/desktop/processes.ts';
+import type { Settings } from '../../common/desktop/settings.ts';
 import { type RunningApp, startApp } from '../kit/app.ts';
 import { test } from '../kit/app-test.ts';
 import { portCounts, request, result, takePorts } from '../kit/page-ports.ts';
@@ -78,6 +79,26 @@ test('the sandbox is saved and restored from the window, and runs again on the s
   await page.getByText(/What was there is kept in .*sandbox\.before-/).waitFor();
   const again = await result<SandboxState>(page, 'desktop', 'sandbox');
   expect(again).toMatchObject({ status: 'running', bootstrapServers, error: null });
+});
+
+test('the sandbox is opened to containers after an explicit yes only', async ({ app }) => {
+  const { page } = app;
+  await takePorts(page);
+  const isShared = async () => (await result<Settings>(page, 'desktop', 'settings')).shareWithContainers;
+  await page.getByRole('button', { name: /^Sandbox/ }).waitFor();
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox').fill('>settings');
+  await page.keyboard.press('Enter');
+  const box = page.getByRole('checkbox', { name: 'Let containers of this computer reach the sandbox' });
+  await box.click();
+  await page.getByRole('button', { name: 'Leave it closed' }).click();
+  expect(await isShared()).toBe(false);
+  await box.click();
+  expect(await isShared()).toBe(false);
+  await page.getByRole('button', { name: 'Open it to containers' }).click();
+  await until(isShared, (shared) => shared);
+  await box.click();
+  await until(isShared, (shared) => !shared);
 });
 
 test('a window whose process dies is loaded again, and its state was kept', async ({ app }) => {

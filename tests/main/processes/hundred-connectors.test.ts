@@ -35,6 +35,7 @@ test.runIf(process.platform === 'linux')(
       logFolder: join(folder, 'logs'),
       port: null,
       defaultPort: 19_092,
+      shareWithContainers: false,
     });
     const start = async () => {
       const child = forkNode(join(ENTRIES, 'worker.ts'));

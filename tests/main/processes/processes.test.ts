@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { workerContract } from '../../../common/contract.ts';
 import { brokerControl, workerControl } from '../../../common/process-control.ts';
 import { client } from '../../../common/rpc.ts';
+import { containersAddress } from '../../../main/sandbox/nearby-address.ts';
 import { forkNode, type NodeChild } from '../../kit/child-process.ts';
 import { unpackRecords } from '../../kit/unpack-records.ts';
 
@@ -31,7 +32,7 @@ function fork(entry: string): NodeChild {
   return child;
 }
 
-async function startBroker(more: { port?: number; defaultPort?: number } = {}) {
+async function startBroker(more: { port?: number; defaultPort?: number; shareWithContainers?: boolean } = {}) {
   const child = fork('broker.ts');
   const control = client(brokerControl, child.control);
   const ready = await control.start({
@@ -39,6 +40,7 @@ async function startBroker(more: { port?: number; defaultPort?: number } = {}) {
     logFolder: join(folder, 'logs'),
     port: more.port ?? null,
     defaultPort: more.defaultPort ?? 19_092,
+    shareWithContainers: more.shareWithContainers ?? false,
   });
   return { child, control, ready };
 }
@@ -166,4 +168,20 @@ test('a sandbox is saved to a file and brought back by a process that runs none'
   const again = await startBroker();
   expect(again.ready.port).toBeGreaterThan(0);
   await again.control.stop();
+});
+
+test('containers reach a sandbox that is shared with them; without a bridge of theirs it starts all the same', async () => {
+  const { ready, control } = await startBroker({ shareWithContainers: true });
+  const reachable = (() => {
+    try {
+      return containersAddress().name;
+    } catch {
+      return null;
+    }
+  })();
+  if (reachable === null) {
+    expect(ready.containersAddress).toBeNull();
+    expect(readFileSync(join(folder, 'logs', 'sandbox.log'), 'utf8')).toContain("Containers don't reach the sandbox");
+  } else expect(ready.containersAddress).toMatch(new RegExp(`^${reachable}:\\d+$`));
+  await control.stop();
 });

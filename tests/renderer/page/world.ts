@@ -69,6 +69,7 @@ export class World {
       status: fresh || this.scenario === 'broker-off' ? 'stopped' : 'running',
       bootstrapServers: 'localhost:9092',
       portMoved: false,
+      containersAddress: null,
       dataFolder: '/home/mia/.local/share/Runnel/sandbox',
       restarts: 0,
       error: null,

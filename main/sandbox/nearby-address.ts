@@ -1,7 +1,10 @@
 import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os';
-import { UsageError } from './command-context.ts';
+import { KafkaException } from '../../common/errors.ts';
 
 export type Interfaces = Readonly<Record<string, NetworkInterfaceInfo[] | undefined>>;
+
+/** Where its listener begins to look for a free port. */
+export const NEARBY_PORT = 9094;
 
 /** An address of this computer that its own containers or its WSL reach, and other computers do not. */
 export interface NearbyAddress {
@@ -25,9 +28,11 @@ export function containersAddress(
   if (platform !== 'linux') return { host: '127.0.0.1', name };
   const host = BRIDGES.map((bridge) => ipv4Of(interfaces[bridge])).find((address) => address !== undefined);
   if (host === undefined) {
-    throw new UsageError(
-      `--share-containers finds no bridge of Docker or Podman here (${BRIDGES.join(', ')}): start Docker first, or name the address: --share 172.17.0.1:9094 --share-as ${name} --share-insecurely`,
-    );
+    throw new KafkaException(`There is no bridge of Docker or Podman on this computer (${BRIDGES.join(', ')})`, {
+      code: 'NO_CONTAINERS',
+      key: 'containers',
+      hint: `Start Docker first, or name the address: runnel sandbox --share 172.17.0.1:9094 --share-as ${name} --share-insecurely.`,
+    });
   }
   return { host, name };
 }
@@ -37,9 +42,11 @@ export function wslAddress(interfaces: Interfaces = networkInterfaces()): Nearby
   const [, found] = Object.entries(interfaces).find(([name]) => /^vEthernet \(WSL/i.test(name)) ?? [];
   const host = ipv4Of(found);
   if (host === undefined) {
-    throw new UsageError(
-      '--share-wsl finds no network of WSL here (vEthernet (WSL)): it is for Windows, while WSL runs; with networkingMode=mirrored WSL reaches localhost without it',
-    );
+    throw new KafkaException('There is no network of WSL on this computer (vEthernet (WSL))', {
+      code: 'NO_WSL',
+      key: 'wsl',
+      hint: 'It is there on Windows while WSL runs; with networkingMode=mirrored WSL reaches localhost without it.',
+    });
   }
   return { host };
 }

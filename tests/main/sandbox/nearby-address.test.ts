@@ -1,6 +1,6 @@
 import type { NetworkInterfaceInfo } from 'node:os';
 import { expect, test } from 'vitest';
-import { containersAddress, wslAddress } from '../../../main/cli/nearby-address.ts';
+import { containersAddress, wslAddress } from '../../../main/sandbox/nearby-address.ts';
 
 const at = (...addresses: string[]) =>
   addresses.map((address) => ({ address, family: address.includes(':') ? 'IPv6' : 'IPv4' }) as NetworkInterfaceInfo);
@@ -17,13 +17,11 @@ test('Docker Desktop brings them to the loopback address, so nothing else is ope
 });
 
 test('without a bridge it is said what to do', () => {
-  expect(() => containersAddress('linux', { eth0: at('192.168.1.7') })).toThrow(
-    /start Docker first, or name the address/,
-  );
+  expect(() => containersAddress('linux', { eth0: at('192.168.1.7') })).toThrow(/no bridge of Docker/);
 });
 
 test('Linux in WSL finds Windows at the address of their network', () => {
   const interfaces = { Ethernet: at('192.168.1.7'), 'vEthernet (WSL (Hyper-V firewall))': at('172.28.16.1') };
   expect(wslAddress(interfaces)).toEqual({ host: '172.28.16.1' });
-  expect(() => wslAddress({ lo: at('127.0.0.1') })).toThrow(/while WSL runs/);
+  expect(() => wslAddress({ lo: at('127.0.0.1') })).toThrow(/no network of WSL/);
 });
