@@ -21,6 +21,7 @@ import { SINK_SCENARIOS } from '../tests/kit/connect-pipelines/sink-scenarios.ts
 import { SOURCE_SCENARIOS } from '../tests/kit/connect-pipelines/source-scenarios.ts';
 import { REST_CALLS } from '../tests/kit/connect-rest/calls.ts';
 import { VALIDATE_CASES } from '../tests/kit/connect-validate/cases.ts';
+import { TOOL_DIFFERENCES } from '../tests/kit/kafka-tools/differences.ts';
 import { WORKER_DIFFERENCES } from '../tests/kit/worker-differences.ts';
 import { dataDifferences } from './data-differences.ts';
 import { KAFKA_VERSION } from './kafka-jars.mjs';
@@ -103,6 +104,12 @@ Security: \`PLAINTEXT\`, \`SSL\`, \`SASL_PLAINTEXT\` and \`SASL_SSL\` with \`PLA
 JKS is refused with the command that converts it, Kerberos (\`GSSAPI\`) with a sentence. A token endpoint may be any URL: the JVM property that allows URLs has no counterpart.
 \`group.protocol=consumer\` and the sticky assignors are replaced by the classic protocol and \`range\`, with a warning. \`enable.auto.commit\` is false by default.
 With \`auto.offset.reset=by_duration:…\` a partition in which nothing is so young starts at its end; Java waits for a younger record.
+
+## The command line tools
+
+\`topics\`, \`consumer-groups\`, \`configs\`, \`get-offsets\`, \`delete-records\` and \`dump-log\` take the options of Kafka's scripts, print the same and end with the same exit code: over 250 command lines are run by both and compared. Apart from that:
+
+${TOOL_DIFFERENCES.map(({ difference }) => `- ${difference}`).join('\n')}
 
 ## The worker: data
 

@@ -18,6 +18,9 @@ import { TestSandbox } from '../kit/test-sandbox.ts';
 import { TransactionalClient } from '../kit/transactional-client.ts';
 
 const clients = kafkaClients({ time: systemTime, logger: silentLogger, random: Math.random });
+const API = 'org.apache.kafka.tools.api';
+const KEY = ['--key-decoder-class'];
+const VALUE = ['--value-decoder-class'];
 const isNight = process.env.RUNNEL_TESTS === 'night';
 
 /** What is in the folder of a broker that keeps groups, transactions and a topic of several segments. */
@@ -27,7 +30,10 @@ async function written(port: number): Promise<void> {
   const config = { 'bootstrap.servers': server.bootstrapServers };
   const admin = clients.admin(config);
   const configs = { 'segment.bytes': '1048576' };
-  await admin.createTopics([{ name: 'rolled', numPartitions: 1, replicationFactor: 1, configs }]);
+  await admin.createTopics([
+    { name: 'rolled', numPartitions: 1, replicationFactor: 1, configs },
+    { name: 'numbers', numPartitions: 1, replicationFactor: 1 },
+  ]);
   await admin.close();
   for (const codec of ['none', 'gzip', 'snappy', 'lz4', 'zstd']) {
     const producer = clients.producer({ ...config, 'compression.type': codec, 'batch.size': '20000' });
@@ -43,6 +49,10 @@ async function written(port: number): Promise<void> {
     }
     await producer.close();
   }
+  const numbers = clients.producer(config);
+  const [four, eight] = [Buffer.from('fffffffb', 'hex'), Buffer.from('0020000000000001', 'hex')];
+  numbers.send({ topic: 'numbers', key: four, value: eight });
+  await numbers.close();
   const raw = await RawClient.connect(port);
   const transactions = new TransactionalClient(raw, 'a transaction');
   // Who asks for the coordinator makes its topic.
@@ -147,6 +157,12 @@ describe.skipIf(needs('kafka')).each(['the sandbox', ...(isNight ? ['Apache Kafk
     [['--max-message-size', '100000'], 'rolled-', '.index', 'position: '],
     [[], 'rolled-', '.timeindex', 'timestamp: '],
     [[], '', '.properties', 'Dumping'],
+    [
+      [...KEY, `${API}.IntegerDecoder`, ...VALUE, `${API}.LongDecoder`],
+      'numbers-',
+      '.log',
+      'key: -5 payload: 9007199254740993',
+    ],
   ] as const)('%j of %s…%s', async (options, topic, suffix, expected) => {
     const said = await compare(options, files(topic, suffix));
     if (!expected.startsWith('"committed')) expect(said).toContain(expected);

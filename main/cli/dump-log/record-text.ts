@@ -13,8 +13,8 @@ type Decode = (bytes: Buffer) => string;
 
 const DECODERS: ReadonlyMap<string, Decode> = new Map<string, Decode>([
   ['StringDecoder', javaString],
-  ['IntegerDecoder', (bytes) => `${bytes.readInt32LE()}`],
-  ['LongDecoder', (bytes) => `${bytes.readBigInt64LE()}`],
+  ['IntegerDecoder', (bytes) => `${bytes.readInt32BE()}`],
+  ['LongDecoder', (bytes) => `${bytes.readBigInt64BE()}`],
 ]);
 
 /** What no broker of ours writes is said in a sentence. */

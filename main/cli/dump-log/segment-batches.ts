@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { CorruptRecordException } from '../../protocol/exceptions.ts';
+import { CorruptRecordException, UnsupportedForMessageFormatException } from '../../protocol/exceptions.ts';
 import { LOG_OVERHEAD, RecordBatch } from '../../protocol/records/record-batch.ts';
 
 /** Base offset, length, leader epoch and magic: the least that tells what follows. */
@@ -39,6 +39,12 @@ export class SegmentBatches implements Disposable {
         );
       }
       if (position + LOG_OVERHEAD + length > limit) return;
+      const magic = header.readInt8(16);
+      if (magic === 0 || magic === 1) {
+        throw new UnsupportedForMessageFormatException(
+          `Message format ${magic} is not supported, only 2 is (position ${position} of ${this.#file})`,
+        );
+      }
       const batch = new RecordBatch(this.#read(position, LOG_OVERHEAD + length));
       yield { batch, position };
       position += batch.sizeInBytes;

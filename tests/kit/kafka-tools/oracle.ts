@@ -44,6 +44,7 @@ export class ToolsOracle {
   }
 
   async close(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const ended = new Promise<void>((resolve) => this.#child.on('exit', () => resolve()));
     this.#child.stdin?.end();
     await ended;
