@@ -33,6 +33,10 @@ export class Authenticator {
   /** Error code. */
   handshake(mechanism: string): number {
     if (this.#user !== undefined || this.#hasFailed) return Errors.ILLEGAL_SASL_STATE;
+    if (this.#exchange) {
+      this.#hasFailed = true;
+      return Errors.ILLEGAL_SASL_STATE;
+    }
     if (!SASL_MECHANISMS.includes(mechanism)) {
       this.#hasFailed = true;
       return Errors.UNSUPPORTED_SASL_MECHANISM;
@@ -55,7 +59,7 @@ export class Authenticator {
         this.#user = user;
         this.#exchange = undefined;
       }
-      return { errorCode: Errors.NONE, errorMessage: null, authBytes: reply };
+      return { errorCode: Errors.NONE, errorMessage: '', authBytes: reply };
     } catch (error) {
       this.#hasFailed = true;
       const errorMessage = (error as Error).message;

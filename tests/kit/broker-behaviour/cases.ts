@@ -8,6 +8,7 @@ import { LEAVE_GROUP_CASES } from './cases/13-leave-group.ts';
 import { SYNC_GROUP_CASES } from './cases/14-sync-group.ts';
 import { DESCRIBE_GROUPS_CASES } from './cases/15-describe-groups.ts';
 import { LIST_GROUPS_CASES } from './cases/16-list-groups.ts';
+import { SASL_CASES } from './cases/17-sasl.ts';
 import { INIT_PRODUCER_ID_CASES } from './cases/22-init-producer-id.ts';
 import { ADD_PARTITIONS_TO_TXN_CASES } from './cases/24-add-partitions-to-txn.ts';
 import { ADD_OFFSETS_TO_TXN_CASES } from './cases/25-add-offsets-to-txn.ts';
@@ -38,6 +39,7 @@ export const BEHAVIOUR_CASES: readonly BehaviourCase[] = [
   ...LIST_GROUPS_CASES,
   ...DELETE_GROUPS_CASES,
   ...OFFSET_DELETE_CASES,
+  ...SASL_CASES,
   ...INIT_PRODUCER_ID_CASES,
   ...ADD_PARTITIONS_TO_TXN_CASES,
   ...ADD_OFFSETS_TO_TXN_CASES,

@@ -1,5 +1,5 @@
 import { Errors } from '../../../../main/protocol/messages/index.ts';
-import { casesOf } from '../behaviour.ts';
+import { casesOf, differing } from '../behaviour.ts';
 import {
   anotherConnection,
   beat,
@@ -141,6 +141,16 @@ export const JOIN_GROUP_CASES = casesOf('JoinGroup', {
     await leave(broker, broker.named('g'), [member]);
     return join(broker, broker.named('g'), { groupInstanceId: 'i', protocolType: 'connect' });
   },
+  'a classic member comes to a group of the new protocol': differing(
+    async (broker) => {
+      const topic = broker.named('t');
+      await broker.topic(topic);
+      await beat(broker, broker.named('g'), 'm', 0, { subscribedTopicNames: [topic] });
+      const protocols = [{ name: 'range', metadata: subscription(topic) }];
+      return (await joinWhole(broker, broker.named('g'), { protocols })).errorCode;
+    },
+    { sandbox: Errors.INCONSISTENT_GROUP_PROTOCOL, why: 'a group of the new protocol has members of that one alone' },
+  ),
   'a group of the new protocol that is empty goes on as a classic one': async (broker) => {
     await broker.topic(broker.named('t'));
     await beat(broker, broker.named('g'), 'm', 0, { subscribedTopicNames: [broker.named('t')] });

@@ -1,6 +1,7 @@
+import { consumerProtocolAssignment } from '../../../../main/protocol/messages/consumer-protocol.ts';
 import type { ConsumerGroupHeartbeatResponse } from '../../../../main/protocol/messages/index.ts';
-import { casesOf } from '../behaviour.ts';
-import { beat, commit, joinWhole, leave, stable } from '../group-requests.ts';
+import { casesOf, differing } from '../behaviour.ts';
+import { beat, commit, joinWhole, leave, stable, subscription, sync } from '../group-requests.ts';
 import type { PlayedBroker } from '../played-broker.ts';
 
 const JOIN = 0;
@@ -230,6 +231,32 @@ export const CONSUMER_GROUP_HEARTBEAT_CASES = casesOf('ConsumerGroupHeartbeat', 
     await stable(broker, group, { protocolType: 'connect' });
     return beat(broker, group, 'm', JOIN, { subscribedTopicNames: [] });
   },
+  'a classic group whose parts are nothing that consumers write keeps its protocol': async (broker) => {
+    const [group, topic] = [broker.named('g'), broker.named('t')];
+    await broker.topic(topic);
+    await stable(broker, group, { topics: [topic] });
+    return (await beat(broker, group, 'm', JOIN, { subscribedTopicNames: [topic] })).errorCode;
+  },
+  'a classic group with members changes its protocol': differing(
+    async (broker) => {
+      const [group, topic] = [broker.named('g'), broker.named('t')];
+      await broker.topic(topic);
+      const protocols = [{ name: 'range', metadata: subscription(topic) }];
+      const { memberId, generationId } = await joinWhole(broker, group, { protocols });
+      const assignment = consumerProtocolAssignment.encodeVersioned(1, {
+        assignedPartitions: [{ topic, partitions: [0] }],
+        userData: null,
+      });
+      await sync(
+        broker,
+        group,
+        { memberId, generationId, instance: null },
+        { assignments: [{ memberId, assignment }] },
+      );
+      return (await beat(broker, group, 'm', JOIN, { subscribedTopicNames: [topic] })).errorCode;
+    },
+    { sandbox: 69, why: 'a group changes between the two protocols while it has no members' },
+  ),
   'a beat for a classic group is for no group of the new protocol': async (broker) => {
     const group = broker.named('g');
     await joinWhole(broker, group);
