@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import assert from 'node:assert/strict';
 import type { LogDamage } from '../../../main/broker/log/log-environment.ts';
 import { metadata, offsetFetch } from '../../../main/protocol/messages/index.ts';
 import type { Requests } from '../in-process-broker.ts';
@@ -62,11 +62,13 @@ class Known {
   checkTopics(there: ReadonlyMap<string, number>): void {
     const last = new Map(this.#of('creating', 'created', 'deleting', 'deleted').map((each) => [each.topic, each.kind]));
     for (const [topic, kind] of last) {
-      if (kind === 'created') expect(there.get(topic), `topic ${topic} was created`).toBe(2);
-      if (kind === 'deleted') expect(there.has(topic), `topic ${topic} was deleted`).toBe(false);
+      if (kind === 'created')
+        assert.equal(there.get(topic), 2, said(`topic ${topic} was created`, there.get(topic), 2));
+      if (kind === 'deleted')
+        assert.equal(there.has(topic), false, said(`topic ${topic} was deleted`, there.has(topic), false));
     }
     for (const topic of there.keys()) {
-      if (!topic.startsWith('__')) expect(last.has(topic), `nobody made ${topic}`).toBe(true);
+      if (!topic.startsWith('__')) assert.ok(last.has(topic), `nobody made ${topic}`);
     }
   }
 
@@ -92,31 +94,39 @@ class Known {
         from: mayBeGone,
       },
     );
-    expect(errorCode, `${at}: reading from ${mayBeGone}`).toBe(0);
+    assert.equal(errorCode, 0, said(`${at}: reading from ${mayBeGone}`, errorCode, 0));
     const byOffset = new Map(records.map((record) => [record.offset, record]));
     const sent = new Set(
       this.#of('sent')
         .filter(here)
         .map(({ value }) => value),
     );
-    for (const { value, offset } of records)
-      expect(sent.has(value), `${at} ${offset}: nobody sent ${value}`).toBe(true);
+    for (const { value, offset } of records) assert.ok(sent.has(value), `${at} ${offset}: nobody sent ${value}`);
     this.#checkOrder(topic, partition, batches, highWatermark);
-    expect(new Set(records.map(({ value }) => value)).size, `${at}: a record is there twice`).toBe(records.length);
+    assert.equal(new Set(records.map(({ value }) => value)).size, records.length, `${at}: a record is there twice`);
     const acked = this.#of('acked').filter(here);
     for (const { offset, value } of [...acked, ...this.#of('seen').filter(here)]) {
       const found = byOffset.get(offset);
-      if (found) expect(found.value, `${at}: another record at ${offset}`).toBe(value);
-      expect(highWatermark > offset, `${at}: offset ${offset} will be given again`).toBe(true);
+      if (found) assert.equal(found.value, value, said(`${at}: another record at ${offset}`, found.value, value));
+      assert.ok(highWatermark > offset, `${at}: offset ${offset} will be given again`);
     }
     if (kindOf(topic) === 'compacted') checkTable(at, acked, records, this.#of('sent').filter(here));
     else if (kindOf(topic) !== 'relaxed') {
       for (const { offset, value } of acked) {
-        if (offset >= mayBeGone) expect(byOffset.get(offset)?.value, `${at}: offset ${offset} is lost`).toBe(value);
+        if (offset >= mayBeGone)
+          assert.equal(
+            byOffset.get(offset)?.value,
+            value,
+            said(`${at}: offset ${offset} is lost`, byOffset.get(offset)?.value, value),
+          );
       }
     }
     const committed = await readPartition(broker, topic, partition, 'read_committed', { from: mayBeGone });
-    expect(committed.lastStableOffset, `${at}: a transaction stays open`).toBe(committed.highWatermark);
+    assert.equal(
+      committed.lastStableOffset,
+      committed.highWatermark,
+      said(`${at}: a transaction stays open`, committed.lastStableOffset, committed.highWatermark),
+    );
     const shown = new Set(committed.records.map(({ value }) => value));
     for (const { transaction, value } of this.#of('sent').filter(here)) {
       if (transaction === undefined || !shown.has(value)) continue;
@@ -131,8 +141,8 @@ class Known {
     for (const [first, after] of batches) {
       const isReported = damaged.some((range) => range.firstOffset <= next && range.nextOffset >= first);
       if ((kindOf(topic) === 'plain' || kindOf(topic) === 'brief') && !isReported)
-        expect(first, `${at}: a gap`).toBe(next);
-      else expect(first >= next, `${at}: offsets go back`).toBe(true);
+        assert.equal(first, next, said(`${at}: a gap`, first, next));
+      else assert.ok(first >= next, `${at}: offsets go back`);
       next = after;
     }
   }
@@ -147,9 +157,10 @@ class Known {
       const outcome = this.#outcomes.get(transaction);
       const all = records.length;
       const what = `transaction ${transaction}: ${shown} of ${all} records are shown`;
-      if (outcome?.kind === 'ended') expect(shown, what).toBe(outcome.committed ? all : 0);
-      else if (outcome?.committed) expect([0, all], what).toContain(shown);
-      else expect(shown, what).toBe(0);
+      if (outcome?.kind === 'ended')
+        assert.equal(shown, outcome.committed ? all : 0, said(what, shown, outcome.committed ? all : 0));
+      else if (outcome?.committed) assert.ok(shown === 0 || shown === all, what);
+      else assert.equal(shown, 0, said(what, shown, 0));
     }
   }
 
@@ -161,11 +172,12 @@ class Known {
         requireStable: true,
       });
       const { committedOffset, errorCode } = answer.groups[0]!.topics[0]!.partitions[0]!;
-      expect(errorCode, `group ${groupId}: no transaction stays open`).toBe(0);
+      assert.equal(errorCode, 0, said(`group ${groupId}: no transaction stays open`, errorCode, 0));
       const commits = this.#of('committing', 'committed').filter(({ group }) => group === groupId);
       const [least, possible] = [this.#surely(commits), this.#perhaps(commits)];
-      expect(committedOffset >= least, `group ${groupId}: ${committedOffset} is committed, not ${least}`).toBe(true);
-      if (committedOffset >= 0n) expect([...possible], `group ${groupId}`).toContain(committedOffset);
+      assert.ok(committedOffset >= least, `group ${groupId}: ${committedOffset} is committed, not ${least}`);
+      if (committedOffset >= 0n)
+        assert.ok(possible.has(committedOffset), `group ${groupId}: nobody committed ${committedOffset}`);
     }
   }
 
@@ -199,7 +211,11 @@ function checkTable(
   const order = new Map(sent.map(({ value }, index) => [value, index]));
   for (const [key, value] of newest) {
     const found = table.get(key);
-    expect(found, `${at}: the value of ${key} is lost`).toBeDefined();
-    expect(order.get(found!)! >= order.get(value)!, `${at}: ${key} has an older value than ${value}`).toBe(true);
+    assert.ok(found !== undefined, `${at}: the value of ${key} is lost`);
+    assert.ok(order.get(found!)! >= order.get(value)!, `${at}: ${key} has an older value than ${value}`);
   }
+}
+
+function said(what: string, found: unknown, expected: unknown): string {
+  return `${what} (${found}, not ${expected})`;
 }

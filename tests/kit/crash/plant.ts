@@ -1,10 +1,18 @@
 import { registerHooks } from 'node:module';
-import { DEAD_LETTER_DEFECT, type DefectName, PLANTED_DEFECTS, STOP_DEFECTS } from './planted-defects.ts';
+import {
+  BROKER_DEFECTS,
+  DEAD_LETTER_DEFECT,
+  type DefectName,
+  PLANTED_DEFECTS,
+  STOP_DEFECTS,
+} from './planted-defects.ts';
 
 /** Preloaded by `--import`: plants the defect that RUNNEL_PLANTED_DEFECT names. */
 const name = process.env.RUNNEL_PLANTED_DEFECT as DefectName | undefined;
 if (name !== undefined) {
-  const { file, find, replace } = { ...PLANTED_DEFECTS, ...STOP_DEFECTS, ...DEAD_LETTER_DEFECT }[name];
+  const { file, find, replace } = { ...PLANTED_DEFECTS, ...STOP_DEFECTS, ...DEAD_LETTER_DEFECT, ...BROKER_DEFECTS }[
+    name
+  ];
   registerHooks({
     load(url, context, nextLoad) {
       const loaded = nextLoad(url, context);

@@ -15,7 +15,8 @@ export const PLANTED_DEFECTS = {
     file: 'main/broker/handlers/00-produce.ts',
     find: 'const result = log.append(records);',
     replace: `if (Math.random() < 0.25) {
-            return { index, errorCode: 0, baseOffset: log.logEndOffset, logAppendTimeMs: -1n, logStartOffset: log.logStartOffset };
+            const [baseOffset, logStartOffset] = [log.logEndOffset, log.logStartOffset];
+            return void Object.assign(answer, { errorCode: 0, baseOffset, logAppendTimeMs: -1n, logStartOffset });
           }
           const result = log.append(records);`,
   },
@@ -68,5 +69,68 @@ export const DEAD_LETTER_DEFECT = {
   },
 } as const satisfies Record<string, PlantedDefect>;
 
+/** Defects of the broker that losses of power bring to light, whose every promise is then looked at. */
+export const BROKER_DEFECTS = {
+  'an fsync of a log skipped': {
+    file: 'main/broker/log/log-segment.ts',
+    find: 'await file.sync();',
+    replace: 'await 0;',
+  },
+  'the names of new segments not synced': {
+    file: 'main/broker/log/log-writer.ts',
+    find: 'await fileSystem.syncDirectory(this.#directory);',
+    replace: 'await 0;',
+  },
+  'an ack before the sync, and a high watermark before it': {
+    file: 'main/broker/log/log-writer.ts',
+    find: 'if (this.isRelaxed) this.#commit(this.#written);',
+    replace: 'this.#commit(this.#written);',
+  },
+  'a batch answered for and not written': {
+    file: 'main/broker/handlers/00-produce.ts',
+    find: 'const result = log.append(records);',
+    replace: `if (Math.random() < 0.1) {
+            const [baseOffset, logStartOffset] = [log.logEndOffset, log.logStartOffset];
+            return void Object.assign(answer, { errorCode: 0, baseOffset, logAppendTimeMs: -1n, logStartOffset });
+          }
+          const result = log.append(records);`,
+  },
+  'producers forgotten at a start': {
+    file: 'main/broker/log/producer-log.ts',
+    find: 'this.#state.update(batch, batch.baseOffset, now);',
+    replace: '',
+  },
+  'a marker of a transaction lost': {
+    file: 'main/broker/coordinator/coordinators.ts',
+    find: 'await partitionLog.endTransaction(marker).committed.wait();',
+    replace: 'if (marker.producerId % 2n === 0n) await partitionLog.endTransaction(marker).committed.wait();',
+  },
+  'offsets used again where nobody waits for the disk': {
+    file: 'main/broker/log/log-loader.ts',
+    find: 'const reserved = isClean || reopening ? undefined :',
+    replace: 'const reserved = true ? undefined :',
+  },
+  'what coordinators keep not waited for': {
+    file: 'main/broker/coordinator/coordinator-topic.ts',
+    find: 'await log.appendInternal(batch).committed.wait();',
+    replace: 'log.appendInternal(batch);',
+  },
+  'topics not waited for': {
+    file: 'main/broker/metadata/metadata-log.ts',
+    find: 'await this.#log.appendInternal(batch).committed.wait();',
+    replace: 'this.#log.appendInternal(batch);',
+  },
+  'compaction that replaces before its output is synced': {
+    file: 'main/broker/log/log-cleaner.ts',
+    find: 'await file.sync();',
+    replace: 'await 0;',
+  },
+} as const satisfies Record<string, PlantedDefect>;
+
 export type StopDefectName = keyof typeof STOP_DEFECTS;
-export type DefectName = keyof typeof PLANTED_DEFECTS | StopDefectName | keyof typeof DEAD_LETTER_DEFECT;
+export type BrokerDefectName = keyof typeof BROKER_DEFECTS;
+export type DefectName =
+  | keyof typeof PLANTED_DEFECTS
+  | StopDefectName
+  | keyof typeof DEAD_LETTER_DEFECT
+  | BrokerDefectName;

@@ -6,6 +6,7 @@ import { Errors } from '../../../../main/protocol/messages/errors.ts';
 import { recordBatches } from '../../../../main/protocol/records/record-batch.ts';
 import { decodeRecords } from '../../../../main/protocol/records/records.ts';
 import { batchOf, LogLife } from '../../../kit/log-environment.ts';
+import { evenly } from '../../../kit/seeded-random.ts';
 import { SimFileSystem } from '../../../kit/sim-file-system.ts';
 
 const PRODUCERS = 3;
@@ -238,5 +239,27 @@ test('one flipped bit of a transaction index does no harm, at each place', async
     expect(readCommitted(log, 10_000), `bit ${bit}`).toEqual(run.model.visible);
     expect(log.abortedTransactions(0n, 100n).map(({ firstOffset }) => firstOffset)).toEqual([0n, 5n]);
     life.environment.files.closeAll();
+  }
+});
+
+test('a loss of power at any step of saving the transaction index leaves aborted records hidden', async () => {
+  const run = new Run();
+  const step = async (committed: boolean) => {
+    await run.do({ do: 'write', producer: 0, records: 2 });
+    await run.do({ do: 'end', producer: 0, committed });
+  };
+  await step(false);
+  await run.do({ do: 'save' });
+  await step(false);
+  const after: SimFileSystem[] = [];
+  run.disk.fault = () => {
+    for (const seed of [1, 2, 3, 4]) after.push(run.disk.afterPowerLoss(evenly(seed)));
+    return undefined;
+  };
+  await run.do({ do: 'save' });
+  run.disk.fault = () => undefined;
+  expect(after.length).toBeGreaterThan(20);
+  for (const disk of after) {
+    expect(readCommitted(new LogLife(disk, '/log').open(), 10_000)).toEqual(run.model.visible);
   }
 });
