@@ -189,6 +189,14 @@ describe('restoring', () => {
     expect(readdirSync(root).sort()).toEqual(['there', 'x.tar.gz']);
   });
 
+  test('an archive that was cut before it was compressed is never taken', async () => {
+    const whole = archiveOf(...sound, file('a-0/x.log', 'x'.repeat(700)));
+    for (let length = 0; length <= whole.length - TAR_END.length; length += 128) {
+      await expect(restoring(written(gzipSync(whole.subarray(0, length))))).rejects.toThrow(/ends too early/);
+      expect(read(join(root, 'there'))).toEqual({});
+    }
+  });
+
   test('an archive that is cut anywhere, or has a bit turned anywhere, is never taken', async () => {
     await saveSandbox(
       write('here', { 'meta.properties': META, '__cluster_metadata-0/0.log': 'metadata' }),
