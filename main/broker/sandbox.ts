@@ -17,6 +17,7 @@ import { Authenticator } from './security/authenticator.ts';
 import { Users } from './security/users.ts';
 import type { Handler } from './server/handler.ts';
 import { LOOPBACK, SocketServer, type SocketServerOptions } from './server/socket-server.ts';
+import { UnsentAnswers } from './server/unsent-answers.ts';
 
 const DEFAULT_PORT = 9092;
 const LOCK_FILE = '.lock';
@@ -151,6 +152,7 @@ export class Sandbox {
         logger,
         handlers,
         apiVersions: () => announced(handlers.values()),
+        unsent: new UnsentAnswers(),
         maxFrameBytes: config.number('socket.request.max.bytes'),
         frameTimeoutMs: FRAME_TIMEOUT_MS,
         answerTimeoutMs: ANSWER_TIMEOUT_MS,

@@ -1,7 +1,9 @@
 import { InvalidReceiveException } from './exceptions.ts';
 
 /** Frames up to here get their buffer at once; larger ones get more as bytes arrive, not by their claim alone. */
-const TRUSTED_BYTES = 1024 * 1024;
+const TRUSTED_BYTES = 64 * 1024;
+/** What a frame that has sent so much gets next: a producer's usual batch is copied once. */
+const SECOND_BYTES = 1024 * 1024;
 const SIZE_BYTES = 4;
 
 export interface FrameReaderOptions {
@@ -80,7 +82,9 @@ export class FrameReader {
     let frame = this.#frame!;
     const needed = this.#filled + count;
     if (needed > frame.length) {
-      const grown = Buffer.allocUnsafeSlow(Math.min(this.#frameBytes, Math.max(needed, frame.length * 2)));
+      const grown = Buffer.allocUnsafeSlow(
+        Math.min(this.#frameBytes, Math.max(needed, frame.length * 2, SECOND_BYTES)),
+      );
       frame.copy(grown, 0, 0, this.#filled);
       this.#frame = frame = grown;
     }

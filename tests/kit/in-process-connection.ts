@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 import { announced } from '../../main/broker/handlers/18-api-versions.ts';
 import { Connection } from '../../main/broker/server/connection.ts';
+import { UnsentAnswers } from '../../main/broker/server/unsent-answers.ts';
 import { FrameReader } from '../../main/protocol/frame-reader.ts';
 import type { InProcessBroker } from './in-process-broker.ts';
 
@@ -56,6 +57,7 @@ export class InProcessConnection {
         logger: broker.logger,
         handlers,
         apiVersions: () => announced(handlers.values()),
+        unsent: new UnsentAnswers(),
         maxFrameBytes: 100 * 1024 * 1024,
         frameTimeoutMs: 30_000,
         answerTimeoutMs: 30_000,

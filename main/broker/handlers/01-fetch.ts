@@ -26,7 +26,7 @@ export const fetchHandler = (topics: Topics, time: Time, maxAnswerBytes: number)
     api: fetch,
     gap: 'Fetch sessions are not kept (KIP-227): every answer has session id 0, so clients send full requests.',
     answersLarge: true,
-    async handle(request, { version, signal }) {
+    async handle(request, { version, signal, answerRoom }) {
       const asked = request.topics.map((topic) => ({
         topic: topic.topic,
         topicId: topic.topicId,
@@ -36,10 +36,11 @@ export const fetchHandler = (topics: Topics, time: Time, maxAnswerBytes: number)
         .flatMap(({ partitions }) => partitions.map(({ log }) => log))
         .filter((log) => log !== undefined);
       const isCommitted = isReadCommitted(request.isolationLevel);
-      let answer = read(asked, Math.min(request.maxBytes, maxAnswerBytes), isCommitted);
+      const most = () => Math.min(request.maxBytes, maxAnswerBytes, answerRoom());
+      let answer = read(asked, most(), isCommitted);
       if (answer.bytes < request.minBytes && !answer.hasError && request.maxWaitMs > 0) {
         await moreBytes(logs, request.minBytes - answer.bytes, request.maxWaitMs, time, signal, isCommitted);
-        answer = read(asked, Math.min(request.maxBytes, maxAnswerBytes), isCommitted);
+        answer = read(asked, most(), isCommitted);
       }
       return { errorCode: Errors.NONE, sessionId: 0, responses: answer.responses };
     },

@@ -13,6 +13,7 @@ import {
 import type { Authenticator } from '../security/authenticator.ts';
 import { AnswerWriter } from './answer-writer.ts';
 import type { Handler, RequestContext } from './handler.ts';
+import type { UnsentAnswers } from './unsent-answers.ts';
 
 export interface ConnectionOptions {
   time: Time;
@@ -21,6 +22,8 @@ export interface ConnectionOptions {
   /** The answer to ApiVersions, also to a version of it that is not known (with error 35, in version 0). */
   apiVersions: () => ApiVersionsResponseInput;
   maxFrameBytes: number;
+  /** Of all connections. */
+  unsent: UnsentAnswers;
   /** What clients are told as the broker's address, port 0 being the one that they reached; absent: where they reached it. */
   advertised?: { readonly host: string; readonly port: number };
   /** Made for each client of a listener whose clients have to say who they are. */
@@ -92,6 +95,7 @@ export class Connection {
     this.#received = this.#taken = options.time.hiResMilliseconds();
     this.#writer = new AnswerWriter(socket, () => {
       this.#taken = options.time.hiResMilliseconds();
+      options.unsent.changed(this);
       this.#proceed();
     });
     socket.setNoDelay(true);
@@ -102,6 +106,7 @@ export class Connection {
       this.#stall?.cancel();
       this.#authentication?.cancel();
       this.#waiting = [];
+      options.unsent.forget(this);
       this.#gone.abort();
       onClose();
     });
@@ -109,6 +114,15 @@ export class Connection {
 
   close(): void {
     this.#socket.destroy();
+  }
+
+  get unsentBytes(): number {
+    return this.#writer.unsentBytes;
+  }
+
+  /** Monotonic, ms: when the client last took some of an answer. */
+  get taken(): number {
+    return this.#taken;
   }
 
   #receive(chunk: Buffer): void {
@@ -168,6 +182,7 @@ export class Connection {
         listener: this.#listener,
         authenticator: this.#authenticator,
         signal: this.#gone.signal,
+        answerRoom: () => this.#options.unsent.room,
       };
       const answered = (answer: unknown) => {
         const { apiVersion, correlationId } = header;
@@ -204,6 +219,7 @@ export class Connection {
       if (isLarge) this.#largeOpen--;
       if (next) this.#writer.write(next);
     }
+    if (this.#writer.unsentBytes > 0) this.#options.unsent.changed(this);
     if (this.#authentication) this.#lookAtAuthentication();
     if (this.#waiting.length > 0 || this.#paused || this.#writer.unsentBytes > 0) this.#proceed();
   }

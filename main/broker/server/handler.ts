@@ -13,6 +13,8 @@ export interface RequestContext {
   readonly authenticator: Authenticator | null;
   /** Aborts when the connection is gone: a long poll then ends. */
   readonly signal: AbortSignal;
+  /** How large an answer may be at this moment, bytes: the less, the more of them wait for their clients. */
+  answerRoom(): number;
 }
 
 /**
