@@ -308,9 +308,14 @@ describe('what is refused', () => {
 test('whatever members do, a partition has one owner at a time, and in the end all are shared evenly', async () => {
   const step = fc.record({
     member: fc.nat(3),
-    do: fc.constantFrom('join', 'beat', 'beat', 'beat', 'leave', 'restart', 'grow'),
+    do: fc.constantFrom('join', 'beat', 'beat', 'beat', 'leave', 'restart', 'grow', 'change'),
     both: fc.boolean(),
+    byPattern: fc.boolean(),
   });
+  const subscriptionTo = (both: boolean, byPattern: boolean) =>
+    byPattern
+      ? { subscribedTopicNames: [], subscribedTopicRegex: both ? 'a|b' : 'a' }
+      : { subscribedTopicNames: both ? ['a', 'b'] : ['a'], subscribedTopicRegex: '' };
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
       log.records = [];
@@ -324,13 +329,14 @@ test('whatever members do, a partition has one owner at a time, and in the end a
         const all = [...members.values()].flatMap(({ partitions }) => partitions);
         expect(all.length).toBe(new Set(all).size);
       };
-      for (const { member: number, do: what, both } of steps) {
+      for (const { member: number, do: what, both, byPattern } of steps) {
         const member = members.get(number);
         if (what === 'join' && !member) {
           const joining = new Member(`m${number}`);
           members.set(number, joining);
-          await joining.join(both ? ['a', 'b'] : ['a']);
+          await joining.join([], subscriptionTo(both, byPattern));
         } else if (what === 'beat') await member?.beat();
+        else if (what === 'change') await member?.beat(subscriptionTo(both, byPattern));
         else if (what === 'leave' && member) {
           members.delete(number);
           await beat(member.id, -1);
@@ -349,7 +355,9 @@ test('whatever members do, a partition has one owner at a time, and in the end a
       expect(group?.state).toBe('Stable');
       const ofA = [...members.values()].flatMap(({ owned }) => owned.get(TOPIC_A) ?? []);
       expect(ofA.sort()).toEqual([0, 1, 2, 3, 4]);
-      if (group?.members.every(({ subscribedTopicNames }) => subscribedTopicNames.length === 2)) {
+      const readsBoth = (each: { subscribedTopicNames: readonly string[]; subscribedTopicRegex: string | null }) =>
+        each.subscribedTopicNames.length === 2 || each.subscribedTopicRegex === 'a|b';
+      if (group?.members.every(readsBoth)) {
         const loads = [...members.values()].map(({ partitions }) => partitions.length);
         expect(Math.max(...loads) - Math.min(...loads)).toBeLessThanOrEqual(1);
       }
