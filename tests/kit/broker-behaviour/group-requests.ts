@@ -176,3 +176,15 @@ export function beat(
     ...request,
   });
 }
+
+/** A topic that groups of the new protocol can have: Kafka's coordinator learns of it a little later than others. */
+export async function topicForGroups(broker: PlayedBroker, name: string, partitions = 1) {
+  const topic = await broker.topic(name, partitions);
+  const probe = `probe of ${name}`;
+  await broker.until(
+    () => beat(broker, probe, 'm', 0, { subscribedTopicNames: [name] }),
+    ({ assignment }) => assignment?.topicPartitions.length === 1,
+  );
+  await beat(broker, probe, 'm', -1);
+  return topic;
+}

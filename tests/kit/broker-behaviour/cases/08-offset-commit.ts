@@ -1,6 +1,6 @@
 import { offsetCommit } from '../../../../main/protocol/messages/index.ts';
 import { casesOf } from '../behaviour.ts';
-import { beat, commit, joinWhole, leave, offsetsOf, stable } from '../group-requests.ts';
+import { beat, commit, joinWhole, leave, offsetsOf, stable, topicForGroups } from '../group-requests.ts';
 import type { PlayedBroker } from '../played-broker.ts';
 
 const asMember = (member: { memberId: string; generationId: number; instance: string | null }) => ({
@@ -154,7 +154,7 @@ export const OFFSET_COMMIT_CASES = casesOf('OffsetCommit', {
     }),
   'a member of the new protocol commits with its epoch': async (broker) => {
     const topic = broker.named('t');
-    await broker.topic(topic);
+    await topicForGroups(broker, topic);
     const { memberEpoch } = await beat(broker, broker.named('g'), 'm', 0, { subscribedTopicNames: [topic] });
     const as = (generationIdOrMemberEpoch: number, memberId = 'm', version = 9) =>
       commit(broker, broker.named('g'), { name: topic }, { memberId, generationIdOrMemberEpoch, version });

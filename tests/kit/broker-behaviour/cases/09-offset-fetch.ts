@@ -1,12 +1,12 @@
 import { offsetFetch } from '../../../../main/protocol/messages/index.ts';
 import { casesOf } from '../behaviour.ts';
-import { beat, commit, offsetsOf, stable } from '../group-requests.ts';
+import { beat, commit, offsetsOf, stable, topicForGroups } from '../group-requests.ts';
 import type { PlayedBroker } from '../played-broker.ts';
 
 /** A group with an offset in partition 0 of a topic with 2. */
 async function committed(broker: PlayedBroker) {
   const [group, topic] = [broker.named('g'), broker.named('t')];
-  const { topicId } = await broker.topic(topic, 2);
+  const { topicId } = await topicForGroups(broker, topic, 2);
   await commit(broker, group, { name: topic });
   return { group, topic, topicId };
 }

@@ -1,5 +1,5 @@
 import { casesOf } from '../behaviour.ts';
-import { beat, beatAs, join, leave, stable } from '../group-requests.ts';
+import { beat, beatAs, join, leave, stable, topicForGroups } from '../group-requests.ts';
 import type { PlayedBroker } from '../played-broker.ts';
 
 export const LEAVE_GROUP_CASES = casesOf('LeaveGroup', {
@@ -64,12 +64,12 @@ export const LEAVE_GROUP_CASES = casesOf('LeaveGroup', {
     ];
   },
   'a member of the new protocol that is not static can’t be made to leave': async (broker) => {
-    await broker.topic(broker.named('t'));
+    await topicForGroups(broker, broker.named('t'));
     await beat(broker, broker.named('g'), 'm', 0, { subscribedTopicNames: [broker.named('t')] });
     return leave(broker, broker.named('g'), [{ memberId: 'm' }]);
   },
   'a static member of the new protocol is made to leave': async (broker) => {
-    await broker.topic(broker.named('t'));
+    await topicForGroups(broker, broker.named('t'));
     const names = { subscribedTopicNames: [broker.named('t')], instanceId: 'i' };
     await beat(broker, broker.named('g'), 'm', 0, names);
     return [

@@ -1,11 +1,11 @@
 import { casesOf } from '../behaviour.ts';
-import { beat, offsetsOf, stable } from '../group-requests.ts';
+import { beat, offsetsOf, stable, topicForGroups } from '../group-requests.ts';
 import type { PlayedBroker } from '../played-broker.ts';
 import { TransactionalProducer } from '../transactional-producer.ts';
 
 async function ready(broker: PlayedBroker, version = 5) {
   const [topic, group] = [broker.named('t'), broker.named('g')];
-  await broker.topic(topic, 2);
+  await topicForGroups(broker, topic, 2);
   const producer = await TransactionalProducer.begun(broker);
   if (version < 5) await producer.addOffsets(group);
   return { topic, group, producer };

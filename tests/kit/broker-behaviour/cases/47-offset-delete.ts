@@ -1,6 +1,6 @@
 import { offsetDelete } from '../../../../main/protocol/messages/index.ts';
 import { casesOf } from '../behaviour.ts';
-import { beat, commit, leave, offsetsOf, stable } from '../group-requests.ts';
+import { beat, commit, leave, offsetsOf, stable, topicForGroups } from '../group-requests.ts';
 import type { PlayedBroker } from '../played-broker.ts';
 
 const deleted = (broker: PlayedBroker, groupId: string, topic: string, partitions: readonly number[] = [0]) =>
@@ -11,7 +11,7 @@ const deleted = (broker: PlayedBroker, groupId: string, topic: string, partition
 
 async function committed(broker: PlayedBroker) {
   const [group, topic] = [broker.named('g'), broker.named('t')];
-  await broker.topic(topic, 2);
+  await topicForGroups(broker, topic, 2);
   await commit(broker, group, { name: topic }, { partitions: [0, 1] });
   return { group, topic };
 }

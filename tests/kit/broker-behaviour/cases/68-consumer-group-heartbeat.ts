@@ -1,7 +1,7 @@
 import { consumerProtocolAssignment } from '../../../../main/protocol/messages/consumer-protocol.ts';
 import type { ConsumerGroupHeartbeatResponse } from '../../../../main/protocol/messages/index.ts';
 import { casesOf, differing } from '../behaviour.ts';
-import { beat, commit, joinWhole, leave, stable, subscription, sync } from '../group-requests.ts';
+import { beat, commit, joinWhole, leave, stable, subscription, sync, topicForGroups } from '../group-requests.ts';
 import type { PlayedBroker } from '../played-broker.ts';
 
 const JOIN = 0;
@@ -13,7 +13,7 @@ type Over = Parameters<typeof beat>[4];
 /** A topic of 2 partitions and a member that has joined for it. */
 async function joined(broker: PlayedBroker, over: Over = {}) {
   const [group, topic] = [broker.named('g'), broker.named('t')];
-  const { topicId } = await broker.topic(topic, 2);
+  const { topicId } = await topicForGroups(broker, topic, 2);
   const answer = await beat(broker, group, 'm', JOIN, { subscribedTopicNames: [topic], ...over });
   return { group, topic, topicId, answer, epoch: answer.memberEpoch };
 }
@@ -149,7 +149,7 @@ export const CONSUMER_GROUP_HEARTBEAT_CASES = casesOf('ConsumerGroupHeartbeat', 
   },
   'another subscription takes the old topic away': async (broker) => {
     const { group, epoch } = await joined(broker);
-    await broker.topic(broker.named('u'));
+    await topicForGroups(broker, broker.named('u'));
     return beat(broker, group, 'm', epoch, { subscribedTopicNames: [broker.named('u')] });
   },
   'a static member joins': async (broker) => (await joined(broker, { instanceId: 'i' })).answer,
@@ -214,7 +214,7 @@ export const CONSUMER_GROUP_HEARTBEAT_CASES = casesOf('ConsumerGroupHeartbeat', 
     beat(broker, broker.named('g'), 'm', JOIN, { subscribedTopicRegex: 'nothing-at-all-[0-9]+' }),
   'a classic group that was left goes on by the new protocol': async (broker) => {
     const [group, topic] = [broker.named('g'), broker.named('t')];
-    await broker.topic(topic);
+    await topicForGroups(broker, topic);
     const member = await stable(broker, group);
     await leave(broker, group, [member]);
     const { memberEpoch: _, ...answer } = await beat(broker, group, 'm', JOIN, { subscribedTopicNames: [topic] });
@@ -222,7 +222,7 @@ export const CONSUMER_GROUP_HEARTBEAT_CASES = casesOf('ConsumerGroupHeartbeat', 
   },
   'a group with offsets alone goes on by the new protocol': async (broker) => {
     const [group, topic] = [broker.named('g'), broker.named('t')];
-    await broker.topic(topic);
+    await topicForGroups(broker, topic);
     await commit(broker, group, { name: topic });
     return beat(broker, group, 'm', JOIN, { subscribedTopicNames: [topic] });
   },
@@ -233,14 +233,14 @@ export const CONSUMER_GROUP_HEARTBEAT_CASES = casesOf('ConsumerGroupHeartbeat', 
   },
   'a classic group whose parts are nothing that consumers write keeps its protocol': async (broker) => {
     const [group, topic] = [broker.named('g'), broker.named('t')];
-    await broker.topic(topic);
+    await topicForGroups(broker, topic);
     await stable(broker, group, { topics: [topic] });
     return (await beat(broker, group, 'm', JOIN, { subscribedTopicNames: [topic] })).errorCode;
   },
   'a classic group with members changes its protocol': differing(
     async (broker) => {
       const [group, topic] = [broker.named('g'), broker.named('t')];
-      await broker.topic(topic);
+      await topicForGroups(broker, topic);
       const protocols = [{ name: 'range', metadata: subscription(topic) }];
       const { memberId, generationId } = await joinWhole(broker, group, { protocols });
       const assignment = consumerProtocolAssignment.encodeVersioned(1, {

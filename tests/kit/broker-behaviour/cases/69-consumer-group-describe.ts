@@ -1,6 +1,6 @@
 import { consumerGroupDescribe } from '../../../../main/protocol/messages/index.ts';
 import { casesOf } from '../behaviour.ts';
-import { beat, commit, stable } from '../group-requests.ts';
+import { beat, commit, stable, topicForGroups } from '../group-requests.ts';
 import type { PlayedBroker } from '../played-broker.ts';
 
 const described = (broker: PlayedBroker, groups: readonly string[], version = 1) =>
@@ -12,7 +12,7 @@ export const CONSUMER_GROUP_DESCRIBE_CASES = casesOf('ConsumerGroupDescribe', {
       `version ${version}: a group with its member`,
       async (broker: PlayedBroker) => {
         const topic = broker.named('t');
-        await broker.topic(topic, 2);
+        await topicForGroups(broker, topic, 2);
         await beat(broker, broker.named('g'), 'm', 0, { subscribedTopicNames: [topic], rackId: 'r', instanceId: 'i' });
         return described(broker, [broker.named('g')], version);
       },
@@ -20,7 +20,7 @@ export const CONSUMER_GROUP_DESCRIBE_CASES = casesOf('ConsumerGroupDescribe', {
   ),
   'a group with two members, one of which has to give back': async (broker) => {
     const topic = broker.named('t');
-    await broker.topic(topic, 2);
+    await topicForGroups(broker, topic, 2);
     await beat(broker, broker.named('g'), 'm', 0, { subscribedTopicNames: [topic] });
     await beat(broker, broker.named('g'), 'n', 0, { subscribedTopicNames: [topic] });
     const { groups } = await described(broker, [broker.named('g')]);
