@@ -3,10 +3,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { kafkaClients } from '../../main/kafka/index.ts';
+import { silentLogger } from '../../main/logging.ts';
+import { systemTime } from '../../main/time.ts';
 import { freePort, runJava } from '../kit/apache-kafka.ts';
 import { makeCertificate } from '../kit/certificate.ts';
 import { needs } from '../kit/needs.ts';
 import { toItsEnd, tracked } from '../kit/run-command.ts';
+import { runInProcess } from '../kit/run-program.ts';
 import { runRunnel, spawnRunnel } from '../kit/runnel.ts';
 
 const missing = needs('openssl');
@@ -68,18 +72,67 @@ describe.skipIf(missing ?? needs('kcat'))('kcat', () => {
   });
 });
 
-test.skipIf(missing ?? needs('kafka'))('Kafka’s own tools administer it by SASL_SSL', async () => {
+/** A file of client settings for SASL_SSL. */
+function clientProperties(password: string): string {
   const config = join(folder, 'client.properties');
   writeFileSync(
     config,
     [
       'security.protocol=SASL_SSL',
       'sasl.mechanism=SCRAM-SHA-512',
-      'sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required username="alice" password="open sesame";',
+      `sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required username="alice" password="${password}";`,
       'ssl.truststore.type=PEM',
       `ssl.truststore.location=${cert}`,
     ].join('\n'),
   );
+  return config;
+}
+
+test.skipIf(missing)('Runnel’s tools administer it by SASL_SSL, and say when they are refused', async () => {
+  const clients = kafkaClients({ time: systemTime, logger: silentLogger, random: Math.random });
+  const run = (password: string, command: string, ...args: string[]) => {
+    const where = ['--bootstrap-server', `localhost:${port}`, '--command-config', clientProperties(password)];
+    return runInProcess([command, ...where, ...args], { surroundings: { loadClients: async () => clients } });
+  };
+  const offsets = join(folder, 'offsets.json');
+  writeFileSync(offsets, '{"partitions":[{"topic":"by-runnel","partition":0,"offset":0}]}');
+  const lines: readonly (readonly [expected: string, command: string, ...args: string[]])[] = [
+    ['Created topic by-runnel.', 'topics', '--create', '--topic', 'by-runnel'],
+    ['Completed updating config', 'configs', '--alter', '--topic', 'by-runnel', '--add-config', 'retention.ms=1'],
+    ['retention.ms=1 ', 'configs', '--describe', '--topic', 'by-runnel'],
+    ['low_watermark: 0', 'delete-records', '--offset-json-file', offsets],
+    ['by-runnel:0:0', 'get-offsets', '--topic', 'by-runnel'],
+    [
+      'NEW-OFFSET',
+      'consumer-groups',
+      '--reset-offsets',
+      '--group',
+      'g',
+      '--topic',
+      'by-runnel',
+      '--to-latest',
+      '--execute',
+    ],
+    ['LOG-END-OFFSET', 'consumer-groups', '--describe', '--group', 'g'],
+  ];
+  for (const [expected, ...args] of lines) {
+    const [command, ...rest] = args as [string, ...string[]];
+    const { code, stdout, stderr } = await run('open sesame', command, ...rest);
+    expect([code, stdout], stderr).toEqual([0, expect.stringContaining(expected)]);
+  }
+  for (const [command, action] of [
+    ['topics', '--list'],
+    ['consumer-groups', '--list'],
+    ['get-offsets', '--time=-1'],
+  ] as const) {
+    const { stdout, stderr } = await run('guess', command, action);
+    expect(`${stdout}${stderr}`).toMatch(/authentication|password/i);
+    expect(stderr).not.toMatch(/^\s+at /m);
+  }
+});
+
+test.skipIf(missing ?? needs('kafka'))('Kafka’s own tools administer it by SASL_SSL', async () => {
+  const config = clientProperties('open sesame');
   const topics = (...args: string[]) =>
     runJava('org.apache.kafka.tools.TopicCommand', [
       ...['--bootstrap-server', `localhost:${port}`, '--command-config', config, ...args],
