@@ -119,6 +119,17 @@ export const REAL_CLIENTS: readonly RealClient[] = [
     missing: missing('kafka'),
     start: (servers, prefix) => java(kafkaLibs(), 'RealClient.java', servers, prefix),
   },
+  {
+    name: 'Kafka’s console tools',
+    version: KAFKA_VERSION,
+    what: 'kafka-console-producer, kafka-topics, kafka-consumer-groups and their like',
+    cannot: {
+      ...sameForAll(['transactions', 'fencing'], 'none of them aborts; kafka-producer-perf-test commits (tried apart)'),
+      ...sameForAll(['transaction-offsets', 'restart-transaction'], 'none of them keeps a transaction open'),
+    },
+    missing: missing('kafka'),
+    start: program('console-tools.ts'),
+  },
 ];
 
 /** Before the first start of the earlier Java client; Maven fetches it once. */

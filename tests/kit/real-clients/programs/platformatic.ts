@@ -193,8 +193,8 @@ async function group(protocol: Protocol): Promise<void> {
   await second.close();
   await until(() => first.partitions.length === 4, 'the first has all again');
   for (const partition of [0, 1, 2, 3]) await produce(topic, lines(10, `${partition}+`), partition);
-  await until(() => seen().length >= 80, 'the first has read the rest');
-  equal([seen().length, new Set(seen()).size], [80, 80]);
+  // Of a new share it may read again what it had, on every broker; nothing may be left out.
+  await until(() => new Set(seen()).size === 80, 'the first has read the rest');
   await first.close();
 }
 
