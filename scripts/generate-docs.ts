@@ -22,6 +22,8 @@ import { SOURCE_SCENARIOS } from '../tests/kit/connect-pipelines/source-scenario
 import { REST_CALLS } from '../tests/kit/connect-rest/calls.ts';
 import { VALIDATE_CASES } from '../tests/kit/connect-validate/cases.ts';
 import { TOOL_DIFFERENCES } from '../tests/kit/kafka-tools/differences.ts';
+import { ABILITIES, AREAS } from '../tests/kit/real-clients/abilities.ts';
+import { REAL_CLIENTS } from '../tests/kit/real-clients/clients.ts';
 import { WORKER_DIFFERENCES } from '../tests/kit/worker-differences.ts';
 import { dataDifferences } from './data-differences.ts';
 import { KAFKA_VERSION } from './kafka-jars.mjs';
@@ -93,6 +95,10 @@ These are refused; every other name is an error:
 ${REFUSED_BROKER_PROPERTIES.map(([names, { why, cure }]) => `- ${names.map((name) => `\`${name}\``).join(', ')}: ${why}. ${cure}`).join('\n')}
 
 ${behaviour()}
+
+## Clients tried
+
+${clientsTried()}
 
 ## Clients: settings of Java's producer, consumer and admin client
 
@@ -172,6 +178,40 @@ function behaviour(): string {
   return lines.length === 0
     ? `${played}: the answers are equal.`
     : `${played}; apart from these lines the answers are equal:\n\n${lines.join('\n')}`;
+}
+
+/** What the tests do with each client, from their own declarations. */
+function clientsTried(): string {
+  const column = ({ name, version }: (typeof REAL_CLIENTS)[number]) => `${name} ${version}`;
+  const reasons = new Map<string, number>();
+  const numberOf = (reason: string) => {
+    if (!reasons.has(reason)) reasons.set(reason, reasons.size + 1);
+    return reasons.get(reason);
+  };
+  const table = [
+    row('', ...REAL_CLIENTS.map(column)),
+    row('---', ...REAL_CLIENTS.map(() => '---')),
+    ...AREAS.flatMap(([area, abilities]) => [
+      row(`**${area}**`, ...REAL_CLIENTS.map(() => '')),
+      ...abilities.map((ability) =>
+        row(
+          ABILITIES[ability],
+          ...REAL_CLIENTS.map(({ name, cannot }) => {
+            const reason = cannot[ability];
+            return reason === undefined ? 'yes' : `no (${numberOf(`${name}: ${reason}`)})`;
+          }),
+        ),
+      ),
+    ]),
+  ];
+  return `Programs of each of these try all of this on the sandbox at every change, and on Apache Kafka ${KAFKA_VERSION} at night: all at once,
+while it is stopped, then killed, and started again. A “no” is the client’s own, whatever the broker.
+
+${REAL_CLIENTS.map((client) => `- ${column(client)}: ${client.what}`).join('\n')}
+
+${table.join('\n')}
+
+${[...reasons].map(([reason, number]) => `${number}. ${reason}`).join('\n')}`;
 }
 
 /** Settings of Java's clients by what becomes of them here. */

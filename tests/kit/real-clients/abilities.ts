@@ -28,8 +28,9 @@ export const ABILITIES = {
   'transaction-offsets': 'offsets of a group within the transaction',
   'restart-produce': 'an idempotent producer goes on: nothing is lost, nothing is there twice',
   'restart-transaction': 'a transaction begun before goes on, to its commit or abort',
-  'restart-consume': 'a member of a group goes on: nothing is skipped, nothing that is committed comes again',
-  'restart-consumer-consume': 'a member of a group goes on: nothing is skipped, nothing that is committed comes again',
+  'restart-consume': 'a member of a classic group goes on: nothing is skipped, nothing that is committed comes again',
+  'restart-consumer-consume':
+    'a member of a group of KIP-848 goes on: nothing is skipped, nothing that is committed comes again',
 } as const;
 
 export type Ability = keyof typeof ABILITIES;
