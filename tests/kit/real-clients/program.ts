@@ -5,7 +5,7 @@ import type { Outcome, ReadEvent } from './client-process.ts';
 /** The arguments of a program that tries a client; `only` are the abilities to be tried, for one who looks into them. */
 export const [servers, prefix, only] = process.argv.slice(2) as [string, string, string | undefined];
 
-const LIMIT_MS = 60_000;
+const LIMIT_MS = 120_000;
 const input = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 
 /** Tries one after another, says how each went, and what came of the restarts at last. */
@@ -20,12 +20,13 @@ export async function tryAll(
     say({ ability, error: await outcome(attempt) });
   }
   if (only === undefined) await goThrough(await restarts());
-  process.exit(0);
+  // A pipe may still hold the last line.
+  process.stdout.write('', () => process.exit(0));
 }
 
 async function outcome(attempt: () => Promise<void>): Promise<Outcome> {
   const late = Promise.withResolvers<never>();
-  const limit = setTimeout(() => late.reject(new Error('nothing came of it in a minute')), LIMIT_MS);
+  const limit = setTimeout(() => late.reject(new Error('nothing came of it in two minutes')), LIMIT_MS);
   try {
     await Promise.race([attempt(), late.promise]);
     return null;
@@ -42,7 +43,7 @@ export function told(error: unknown): string {
   const inside = [error.cause, ...(error instanceof AggregateError ? error.errors : [])].filter(
     (each) => each !== undefined,
   );
-  return [error.stack ?? error.message, ...inside.map(told)].join('\n');
+  return [error.stack ?? error.message, ...inside.map(told)].join('\n').slice(0, 5000);
 }
 
 /** What a client does while its broker is stopped and started again. */

@@ -17,7 +17,7 @@ import { lines, pause, prefix, servers, told, tryAll, until } from '../program.t
 
 type Protocol = 'classic' | 'consumer';
 
-const common = { clientId: 'real-client', bootstrapBrokers: [servers], retries: 300, retryDelay: 100 };
+const common = { clientId: 'real-client', bootstrapBrokers: [servers], retries: 3000, retryDelay: 50 };
 const serializers = {
   key: stringSerializer,
   value: stringSerializer,
