@@ -151,6 +151,19 @@ export async function until(
   }
 }
 
+/** Until it does not throw: what a controller has done a broker learns a moment later. */
+export async function eventually<T>(attempt: () => Promise<T>): Promise<T> {
+  const end = performance.now() + LIMIT_MS / 4;
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (performance.now() > end) throw error;
+      await pause(20);
+    }
+  }
+}
+
 export function lines(count: number, text: string): string[] {
   return Array.from({ length: count }, (_, i) => `${text} ${i}`);
 }

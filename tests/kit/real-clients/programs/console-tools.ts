@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ReadEvent } from '../client-process.ts';
 import { KafkaTools, type RunningTool } from '../kafka-tools.ts';
-import { lines, pause, prefix, servers, tryAll, until } from '../program.ts';
+import { eventually, lines, pause, prefix, servers, tryAll, until } from '../program.ts';
 
 type Protocol = 'classic' | 'consumer';
 
@@ -183,7 +183,7 @@ async function topics(): Promise<void> {
   for (let tries = 0; !(await described()).includes('PartitionCount: 5'); tries++) ok(tries < 20);
   ok((await run('TopicCommand', '--list')).split('\n').includes(topic));
   await run('TopicCommand', '--delete', '--topic', topic);
-  await refused(/does not exist/, 'TopicCommand', '--describe', '--topic', topic);
+  await eventually(() => refused(/does not exist/, 'TopicCommand', '--describe', '--topic', topic));
 }
 
 async function configs(): Promise<void> {
@@ -191,7 +191,11 @@ async function configs(): Promise<void> {
   const config = (...args: string[]) =>
     ['kafka.admin.ConfigCommand', '--entity-type', 'topics', '--entity-name', topic, ...args] as const;
   await run(...config('--alter', '--add-config', 'max.message.bytes=2000000,cleanup.policy=[compact,delete]'));
-  const described = await run(...config('--describe'));
+  const described = await eventually(async () => {
+    const told = await run(...config('--describe'));
+    match(told, /max\.message\.bytes=2000000/);
+    return told;
+  });
   match(
     described,
     /max\.message\.bytes=2000000 sensitive=false synonyms=\{DYNAMIC_TOPIC_CONFIG:max\.message\.bytes=2000000/,
@@ -199,7 +203,7 @@ async function configs(): Promise<void> {
   match(described, /cleanup\.policy=compact,delete/);
   await refused(/max\.message\.bytes/, ...config('--alter', '--add-config', 'max.message.bytes=many'));
   await run(...config('--alter', '--delete-config', 'max.message.bytes'));
-  ok(!(await run(...config('--describe'))).includes('max.message.bytes'));
+  await eventually(async () => ok(!(await run(...config('--describe'))).includes('max.message.bytes')));
 }
 
 async function offsets(): Promise<void> {

@@ -9,7 +9,7 @@ import {
   Partitioners,
 } from 'kafkajs';
 import type { ReadEvent } from '../client-process.ts';
-import { lines, pause, prefix, servers, tryAll, until } from '../program.ts';
+import { eventually, lines, pause, prefix, servers, tryAll, until } from '../program.ts';
 
 const kafka = new Kafka({
   brokers: [servers],
@@ -22,7 +22,8 @@ const plain = kafka.producer({ createPartitioner: Partitioners.DefaultPartitione
 await plain.connect();
 
 async function newTopic(name: string, numPartitions = 1): Promise<string> {
-  await admin.createTopics({ topics: [{ topic: prefix + name, numPartitions }], waitForLeaders: true });
+  await admin.createTopics({ topics: [{ topic: prefix + name, numPartitions }], waitForLeaders: false });
+  await eventually(() => admin.fetchTopicMetadata({ topics: [prefix + name] }));
   return prefix + name;
 }
 
@@ -156,8 +157,8 @@ async function committed(): Promise<void> {
 
 async function topics(): Promise<void> {
   const topic = `${prefix}made`;
-  equal(await admin.createTopics({ topics: [{ topic, numPartitions: 3 }] }), true);
-  equal(await admin.createTopics({ topics: [{ topic, numPartitions: 3 }] }), false);
+  equal(await admin.createTopics({ waitForLeaders: false, topics: [{ topic, numPartitions: 3 }] }), true);
+  equal(await admin.createTopics({ waitForLeaders: false, topics: [{ topic, numPartitions: 3 }] }), false);
   await rejects(admin.createTopics({ topics: [{ topic: `${prefix}three`, replicationFactor: 3 }] }));
   await admin.createPartitions({ topicPartitions: [{ topic, count: 5 }] });
   const partitions = async () => (await admin.fetchTopicMetadata({ topics: [topic] })).topics[0]?.partitions.length;
@@ -178,16 +179,18 @@ async function configs(): Promise<void> {
     });
   await alter('60000');
   const asked = { type, name, configNames: ['retention.ms', 'segment.bytes'] };
-  const { resources } = await admin.describeConfigs({ includeSynonyms: true, resources: [asked] });
-  const entries = resources[0]?.configEntries.map(({ configName, configValue, isDefault }) => [
-    configName,
-    configValue,
-    isDefault,
-  ]);
-  equal(entries?.sort(), [
-    ['retention.ms', '60000', false],
-    ['segment.bytes', '1073741824', true],
-  ]);
+  await eventually(async () => {
+    const { resources } = await admin.describeConfigs({ includeSynonyms: true, resources: [asked] });
+    const entries = resources[0]?.configEntries.map(({ configName, configValue, isDefault }) => [
+      configName,
+      configValue,
+      isDefault,
+    ]);
+    equal(entries?.sort(), [
+      ['retention.ms', '60000', false],
+      ['segment.bytes', '1073741824', true],
+    ]);
+  });
   await rejects(alter('long'), { type: 'INVALID_CONFIG' });
 }
 

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { Kafka, logLevel, type Message } from 'kafkajs';
 import { toItsEnd, tracked } from '../../run-command.ts';
 import type { ReadEvent } from '../client-process.ts';
-import { lines, prefix, servers, tryAll, until } from '../program.ts';
+import { eventually, lines, prefix, servers, tryAll, until } from '../program.ts';
 
 // kcat makes no topics and gives no timestamps: they come from another hand.
 const kafka = new Kafka({ brokers: [servers], logLevel: logLevel.NOTHING });
@@ -13,7 +13,8 @@ const hand = kafka.producer();
 await Promise.all([admin.connect(), hand.connect()]);
 
 async function newTopic(name: string, numPartitions = 1): Promise<string> {
-  await admin.createTopics({ topics: [{ topic: prefix + name, numPartitions }], waitForLeaders: true });
+  await admin.createTopics({ topics: [{ topic: prefix + name, numPartitions }], waitForLeaders: false });
+  await eventually(() => admin.fetchTopicMetadata({ topics: [prefix + name] }));
   return prefix + name;
 }
 

@@ -13,7 +13,7 @@ import {
   stringSerializer,
 } from '@platformatic/kafka';
 import type { ReadEvent } from '../client-process.ts';
-import { lines, pause, prefix, servers, told, tryAll, until } from '../program.ts';
+import { eventually, lines, pause, prefix, servers, told, tryAll, until } from '../program.ts';
 
 type Protocol = 'classic' | 'consumer';
 
@@ -54,6 +54,7 @@ const ALL = { acks: -1 };
 
 async function newTopic(name: string, partitions = 1): Promise<string> {
   await admin.createTopics({ topics: [prefix + name], partitions, replicas: 1 });
+  await eventually(async () => ok((await admin.listTopics()).includes(prefix + name)));
   return prefix + name;
 }
 
@@ -254,10 +255,10 @@ async function configs(): Promise<void> {
     return (await admin.describeConfigs({ resources: [asked] }))[0]?.configs[0]?.value;
   };
   await alter('60000', 0);
-  equal(await described(), '60000');
+  await eventually(async () => equal(await described(), '60000'));
   await rejects(alter('long', 0));
   await alter('', 1);
-  equal(await described(), '604800000');
+  await eventually(async () => equal(await described(), '604800000'));
 }
 
 async function offsets(): Promise<void> {
