@@ -46,7 +46,7 @@ export const produceHandler = (topics: Topics, transactions: TransactionCoordina
 
       const append = (answer: PartitionAnswer, log: PartitionLog, records: Buffer) => {
         try {
-          const result = log.append(records);
+          const result = log.append(records, version >= IMPLICIT_VERSION && isTransactional(records));
           Object.assign(answer, {
             errorCode: Errors.NONE,
             baseOffset: result.firstOffset,

@@ -150,17 +150,17 @@ export class PartitionLog {
   }
 
   /**
-   * One batch of a client, whose bytes are the log's from now on.
+   * One batch of a client, whose bytes are the log's from now on; `beginsAnew` as for `ProducerState.check`.
    *
    * @throws ApiException what `validateClientBatch`, `ProducerState.check` and the disk say
    */
-  append(records: Buffer): Appended {
+  append(records: Buffer, beginsAnew = false): Appended {
     this.#assertWritable();
     this.#environment.disk.assertSpace();
     const batch = recompress(validateClientBatch(records, this.config), this.config);
     // First: it may write what is pending, and when that fails the producers' state is another one.
     this.#roller.rollFor(batch);
-    return (batch.hasProducerId && this.#asBefore(batch)) || this.#append(batch);
+    return (batch.hasProducerId && this.#asBefore(batch, beginsAnew)) || this.#append(batch);
   }
 
   /** One batch of our own; goes on when the disk is full for clients. */
@@ -190,8 +190,8 @@ export class PartitionLog {
   }
 
   /** What was answered to a batch that came before. */
-  #asBefore(batch: RecordBatch): Appended | undefined {
-    const known = this.#ofProducers((producers) => producers.check(batch));
+  #asBefore(batch: RecordBatch, beginsAnew: boolean): Appended | undefined {
+    const known = this.#ofProducers((producers) => producers.check(batch, beginsAnew));
     if (!known) return undefined;
     const { firstOffset, lastOffset } = known;
     const { written, committed } = this.#writer.groupOf(lastOffset) ?? DONE;

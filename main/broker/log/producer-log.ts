@@ -126,10 +126,10 @@ export class ProducerLog {
   }
 
   /** As `ProducerState.check`, with the log asked for what a snapshot does not have. */
-  check(batch: RecordBatch): ProducedBatch | undefined {
+  check(batch: RecordBatch, beginsAnew = false): ProducedBatch | undefined {
     this.#catchUp();
     if (this.#state.needsRecall(batch)) this.#recall();
-    return this.#state.check(batch);
+    return this.#state.check(batch, beginsAnew);
   }
 
   /**

@@ -95,15 +95,22 @@ export class ProducerState {
   }
 
   /**
-   * Before a batch is appended.
+   * Before a batch is appended. `beginsAnew`: a producer that is not known here begins with sequence 0 (in transactions of
+   * version 2 it always does), else it may be one that was forgotten.
    *
    * @returns the same batch as it was appended before; undefined for a new one
    * @throws ApiException INVALID_PRODUCER_EPOCH, OUT_OF_ORDER_SEQUENCE_NUMBER, INVALID_TXN_STATE
    */
-  check(batch: RecordBatch): ProducedBatch | undefined {
+  check(batch: RecordBatch, beginsAnew = false): ProducedBatch | undefined {
     const entry = this.#entries.get(batch.producerId);
-    if (!entry) return undefined;
     const { producerId, producerEpoch, baseSequence: first, lastSequence: last } = batch;
+    if (!entry) {
+      if (!beginsAnew || first === 0) return undefined;
+      throw new ApiException(
+        Errors.OUT_OF_ORDER_SEQUENCE_NUMBER,
+        `Out of order sequence number for producer ${producerId}, which has written nothing here: ${first} (incoming seq. number)`,
+      );
+    }
     if (producerEpoch < entry.producerEpoch) {
       throw new ApiException(
         Errors.INVALID_PRODUCER_EPOCH,

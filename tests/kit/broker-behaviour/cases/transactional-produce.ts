@@ -77,6 +77,15 @@ export const TRANSACTIONAL_PRODUCE_CASES = casesOf('Produce', {
     await producer.write(topic, 0);
     return producer.write(topic, 5);
   },
+  'a producer that has written nothing begins with sequence 0 in version 2': async (broker) => {
+    const { topic, producer } = await ready(broker);
+    return [await producer.write(topic, 5), await producer.write(topic, 0)];
+  },
+  'a producer that has written nothing begins with any sequence in version 0': async (broker) => {
+    const { topic, producer } = await ready(broker);
+    await producer.add(topic, [0]);
+    return [await producer.write(topic, 5, { version: 11 }), await producer.write(topic, 0, { version: 11 })];
+  },
   'the next transaction of version 2 begins with sequence 0': async (broker) => {
     const { topic, producer } = await ready(broker);
     await producer.write(topic, 0);
