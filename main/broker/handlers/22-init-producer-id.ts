@@ -11,14 +11,13 @@ export interface ProducerIds {
 export const initProducerIdHandler = (producerIds: ProducerIds, transactions: TransactionCoordinator) =>
   handler<typeof initProducerId>({
     api: initProducerId,
-    gap: 'Without a transactional id every request gets a new producer id, whatever id and epoch it brings.',
     async handle(request, { version }) {
       const { transactionalId, transactionTimeoutMs, producerId, producerEpoch } = request;
-      if (transactionalId === null) {
-        return { errorCode: Errors.NONE, producerId: await producerIds.next(), producerEpoch: 0 };
-      }
       if (producerId < 0n !== producerEpoch < 0) {
         return { errorCode: Errors.INVALID_REQUEST, producerId: -1n, producerEpoch: -1 };
+      }
+      if (transactionalId === null) {
+        return { errorCode: Errors.NONE, producerId: await producerIds.next(), producerEpoch: 0 };
       }
       const expected = { producerId, producerEpoch };
       const answer = await transactions.initProducerId(transactionalId, transactionTimeoutMs, expected);

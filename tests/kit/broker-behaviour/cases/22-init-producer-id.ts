@@ -34,6 +34,19 @@ export const INIT_PRODUCER_ID_CASES = casesOf('InitProducerId', {
     new TransactionalProducer(broker, broker.named('x')).init({ timeoutMs: 900_001 }),
   'an idempotent producer’s time-out is not looked at': (broker) =>
     broker.ask(initProducerId, 5, { transactionalId: null, transactionTimeoutMs: -1 }),
+  'an idempotent producer has a new id, whatever it brings': async (broker) => {
+    const first = await broker.ask(initProducerId, 5, { transactionalId: null, transactionTimeoutMs: 1000 });
+    const { producerId, producerEpoch } = first;
+    const again = { transactionalId: null, transactionTimeoutMs: 1000, producerId, producerEpoch };
+    return [first, await broker.ask(initProducerId, 5, again)];
+  },
+  'an idempotent producer with half an identity': (broker) =>
+    broker.ask(initProducerId, 5, {
+      transactionalId: null,
+      transactionTimeoutMs: 1000,
+      producerId: 5n,
+      producerEpoch: -1,
+    }),
   'an id without an epoch is refused': (broker) =>
     new TransactionalProducer(broker, broker.named('x')).init({ expected: { producerId: 5n, producerEpoch: -1 } }),
   'an epoch without an id is refused': (broker) =>

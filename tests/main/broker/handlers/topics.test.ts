@@ -327,7 +327,7 @@ describe('the broker', () => {
         transactionalId: null,
         transactionTimeoutMs: 1000,
         producerId,
-        producerEpoch: 3,
+        producerEpoch: producerId < 0n ? -1 : 0,
       });
     const [a, b] = [await next(-1n), await next(1n)];
     expect(a.producerId).toBeGreaterThan(0n);
