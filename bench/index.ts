@@ -7,6 +7,7 @@ import { type Rounds, rounds } from './scenario.ts';
 import { connectScenario } from './scenarios/connect.ts';
 import { idleScenario } from './scenarios/idle.ts';
 import { sandboxScenario } from './scenarios/sandbox.ts';
+import { soakScenario } from './scenarios/soak.ts';
 import { windowScenario } from './scenarios/window.ts';
 import { type Figures, table } from './table.ts';
 
@@ -35,6 +36,7 @@ processors comes nearer in records a second than in those.`;
 
 const SCENARIOS = new Map<string, Scenario>([
   ['sandbox', { title: 'The broker, with librdkafka as the client of both', prepare: rounds(sandboxScenario) }],
+  ['soak', { title: 'The broker under an even load', prepare: rounds(soakScenario), alone: 1 }],
   [
     'connect',
     {
