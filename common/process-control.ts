@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { RestoredSandbox, SavedSandbox } from './desktop/sandbox-archive.ts';
-import { call, stream } from './rpc.ts';
+import type { StorageAlarms } from './kafka/storage-alarms.ts';
+import { call, event, stream } from './rpc.ts';
 
 /** What the main process says to the processes that it owns, over the channel that each is born with. */
 
@@ -63,6 +64,8 @@ export const brokerControl = {
       shareWithContainers: z.boolean(),
     }),
   ).of<BrokerReady>(),
+  /** What people should know of its disk, at each change. */
+  alarms: event().of<StorageAlarms>(),
   /** Syncs and closes the log; the process exits after the answer. */
   stop: call().of<void>(),
   /** Of a sandbox that runs nowhere; the process was not started for another purpose. */

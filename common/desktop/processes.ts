@@ -1,4 +1,5 @@
 import type { WireError } from '../errors.ts';
+import type { StorageAlarms } from '../kafka/storage-alarms.ts';
 
 /** `failed`: it died several times in a row or could not start; `error` says why. */
 export type ProcessStatus = 'stopped' | 'starting' | 'running' | 'stopping' | 'restarting' | 'failed';
@@ -16,6 +17,8 @@ export interface SandboxState {
   /** How often it was restarted after it died. */
   restarts: number;
   error: WireError | null;
+  /** None while it does not run. */
+  alarms: StorageAlarms;
 }
 
 /** The Connect worker, a process of its own. */

@@ -1,11 +1,11 @@
 import { KafkaException } from '../../common/errors.ts';
+import type { DamagedRecords, OfflinePartition } from '../../common/kafka/storage-alarms.ts';
 import type { Logger } from '../../common/logger.ts';
 import type { Time } from '../../common/time.ts';
 import type { BrokerConfig } from './config/broker-config.ts';
 import { Coordinators } from './coordinator/coordinators.ts';
 import { brokerHandlers } from './handlers/index.ts';
 import type { FileSystem } from './log/file-system.ts';
-import type { LogDamage } from './log/log-environment.ts';
 import { BrokerStorage } from './metadata/broker-storage.ts';
 import type { Handler } from './server/handler.ts';
 
@@ -21,7 +21,7 @@ export interface BrokerOptions {
   randomBytes: (count: number) => Buffer;
   /** Bytes of the volume; for DescribeLogDirs. */
   volume?: () => { total: bigint; usable: bigint };
-  onDamage?: (damage: LogDamage) => void;
+  onDamage?: (damage: DamagedRecords) => void;
 }
 
 /** What answers requests: the topics of a folder, the coordinators, a handler for each API. No sockets. */
@@ -107,6 +107,18 @@ export class Broker {
       }
     }
     for (const [name, count] of missing) await topics.create(name, count, new Map());
+  }
+
+  /** No space is left: producers are refused. */
+  get isDiskFull(): boolean {
+    return this.#storage.isDiskFull;
+  }
+
+  /** Partitions that take no records for now. */
+  *offline(): Generator<OfflinePartition> {
+    for (const { topicPartition, failure } of this.#storage.topics.logs()) {
+      if (failure) yield { ...topicPartition, reason: failure.message };
+    }
   }
 
   /** Brings everything to the disk. */

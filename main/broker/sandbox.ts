@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import { KafkaException } from '../../common/errors.ts';
+import type { DamagedRecords, StorageAlarms } from '../../common/kafka/storage-alarms.ts';
 import type { Logger } from '../../common/logger.ts';
 import type { Time } from '../../common/time.ts';
 import { prepareCompression } from '../protocol/records/compression/compression.ts';
@@ -9,7 +10,6 @@ import { BrokerConfig } from './config/broker-config.ts';
 import { type Endpoint, listenersOf } from './config/listeners.ts';
 import { announced } from './handlers/18-api-versions.ts';
 import type { FileSystem } from './log/file-system.ts';
-import type { LogDamage } from './log/log-environment.ts';
 import { NodeFileSystem } from './log/node-file-system.ts';
 import { removeDirectory } from './log/partition-directory.ts';
 import { META_PROPERTIES } from './metadata/meta-properties.ts';
@@ -18,6 +18,7 @@ import { Users } from './security/users.ts';
 import type { Handler } from './server/handler.ts';
 import { LOOPBACK, SocketServer, type SocketServerOptions } from './server/socket-server.ts';
 import { UnsentAnswers } from './server/unsent-answers.ts';
+import { StorageWatch } from './storage-watch.ts';
 
 const DEFAULT_PORT = 9092;
 const LOCK_FILE = '.lock';
@@ -64,7 +65,8 @@ export interface SandboxOptions {
   fileSystem?: FileSystem;
   /** Bytes of the volume; for DescribeLogDirs. */
   volume?: () => { total: bigint; usable: bigint };
-  onDamage?: (damage: LogDamage) => void;
+  /** Called at each change of what people should know of the disk. */
+  onAlarms?: (alarms: StorageAlarms) => void;
 }
 
 /** Where clients reach the broker. */
@@ -75,14 +77,15 @@ export interface OpenListener {
   readonly advertised?: Endpoint;
 }
 
-type AwakeBrokerOptions = BrokerOptions & { readonly awake: AwakeTime };
+/** What a broker is opened with, again at a reset, and who looks after it meanwhile. */
+type OwnOptions = BrokerOptions & { readonly awake: AwakeTime; readonly watch: StorageWatch };
 
 /** A Kafka broker on this machine: one node, persistent in Kafka's own format. Stopped and started as often as wanted. */
 export class Sandbox {
   readonly dataDir: string;
   /** The first is this computer's own, a shared one is the last. */
   readonly listeners: readonly OpenListener[];
-  readonly #options: AwakeBrokerOptions;
+  readonly #options: OwnOptions;
   readonly #lock: { release(): void };
   readonly #servers: readonly SocketServer[];
   /** What the servers look in: emptied and filled again at a reset. */
@@ -91,7 +94,7 @@ export class Sandbox {
   #change: Promise<unknown> = Promise.resolve();
 
   private constructor(
-    options: AwakeBrokerOptions,
+    options: OwnOptions,
     lock: { release(): void },
     opened: { broker: Broker; handlers: Map<number, Handler> },
     open: readonly { server: SocketServer; listener: OpenListener }[],
@@ -138,7 +141,9 @@ export class Sandbox {
         `This machine slept, or this process was stopped, for ${Math.round(ms / 1000)} s: nobody's session is over for it.`,
       ),
     );
-    const brokerOptions = { ...options, config, fileSystem, awake };
+    const watch = new StorageWatch({ time, onAlarms: options.onAlarms ?? (() => {}) });
+    const onDamage = (range: DamagedRecords) => watch.damaged(range);
+    const brokerOptions = { ...options, config, fileSystem, awake, watch, onDamage };
     let broker: Broker | undefined;
     const open: { server: SocketServer; listener: OpenListener }[] = [];
     try {
@@ -168,6 +173,7 @@ export class Sandbox {
         open.push({ server, listener: { name, port: server.port, ...(advertised && { advertised }) } });
       }
       if (shared) open.push(await shareWith(shared, common, options.randomBytes));
+      watch.watch(broker);
       return new Sandbox(brokerOptions, lock, { broker, handlers }, open);
     } catch (error) {
       for (const { server } of open) await server.close();
@@ -195,6 +201,7 @@ export class Sandbox {
   close(): Promise<void> {
     return this.#exclusively(async () => {
       await Promise.all(this.#servers.map((each) => each.close()));
+      this.#options.watch.watch(undefined);
       await this.#broker.close();
       this.#options.awake.close();
       this.#lock.release();
@@ -204,9 +211,12 @@ export class Sandbox {
   async #reset(): Promise<void> {
     this.#handlers.clear();
     for (const server of this.#servers) server.disconnectAll();
+    this.#options.watch.watch(undefined);
     await this.#broker.close();
     removeData(this.#options.fileSystem, this.dataDir);
+    this.#options.watch.forget();
     this.#broker = await Broker.open(this.#options);
+    this.#options.watch.watch(this.#broker);
     for (const [key, handler] of this.#broker.handlers) this.#handlers.set(key, handler);
   }
 

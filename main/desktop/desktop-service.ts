@@ -38,7 +38,7 @@ export function desktopServices(window: BrowserWindow, options: DesktopServiceOp
 
     sandbox: (_, emit) => {
       emit(environment.sandboxState());
-      return environment.sandbox.onChange(() => emit(environment.sandboxState()));
+      return environment.onSandboxChange(() => emit(environment.sandboxState()));
     },
     startSandbox: () => environment.startSandbox(),
     stopSandbox: () => environment.stopSandbox(),

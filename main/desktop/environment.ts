@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { SandboxState, WorkerState } from '../../common/desktop/processes.ts';
 import type { RestoredSandbox, SavedSandbox } from '../../common/desktop/sandbox-archive.ts';
+import { NO_ALARMS, type StorageAlarms } from '../../common/kafka/storage-alarms.ts';
 import type { Logger } from '../../common/logger.ts';
 import { type BrokerReady, brokerControl, type WorkerReady, workerControl } from '../../common/process-control.ts';
 import { type Client, type Contract, client } from '../../common/rpc.ts';
@@ -44,6 +45,9 @@ export class Environment {
   #following: Promise<void> = Promise.resolve();
   /** One save or restore at a time. */
   #archiving: Promise<unknown> = Promise.resolve();
+  #alarms = NO_ALARMS;
+  #leaveAlarms = () => {};
+  readonly #sandboxListeners = new Set<() => void>();
   readonly #broker = controlOf(brokerControl);
   readonly #worker = controlOf(workerControl);
 
@@ -93,6 +97,7 @@ export class Environment {
     this.sandbox.onChange(({ ready }) => {
       if (ready && ready.port !== this.#port) this.#sandboxMoved(ready.port);
       this.#writePorts();
+      this.#listenToAlarms();
     });
     this.worker.onChange(() => this.#writePorts());
   }
@@ -183,6 +188,12 @@ export class Environment {
     await this.sandbox.stop();
   }
 
+  /** Calls `listener` at each change of `sandboxState` until the returned function is called. */
+  onSandboxChange(listener: () => void): () => void {
+    this.#sandboxListeners.add(listener);
+    return () => this.#sandboxListeners.delete(listener);
+  }
+
   sandboxState(): SandboxState {
     const { status, ready, restarts, error } = this.sandbox.state;
     return {
@@ -193,6 +204,7 @@ export class Environment {
       dataFolder: this.#options.folder.sandbox,
       restarts,
       error,
+      alarms: this.#alarms,
     };
   }
 
@@ -206,6 +218,20 @@ export class Environment {
       restarts,
       error,
     };
+  }
+
+  /** To those of the process that runs now. */
+  #listenToAlarms(): void {
+    this.#leaveAlarms();
+    this.#leaveAlarms = () => {};
+    const { child } = this.sandbox;
+    const set = (alarms: StorageAlarms) => {
+      this.#alarms = alarms;
+      for (const listener of this.#sandboxListeners) listener();
+    };
+    set(NO_ALARMS);
+    // One that dies just now has no more to tell: the next one is asked.
+    if (child) this.#leaveAlarms = this.#broker(child).alarms(set, () => {});
   }
 
   /** A worker that was started with another address is of no use: it is started again with this one. */

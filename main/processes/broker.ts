@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { statfsSync } from 'node:fs';
+import { NO_ALARMS, type StorageAlarms } from '../../common/kafka/storage-alarms.ts';
 import type { Logger } from '../../common/logger.ts';
 import { brokerControl } from '../../common/process-control.ts';
 import { serve } from '../../common/rpc.ts';
@@ -14,6 +15,8 @@ const LOCK_WAIT_MS = 2_000;
 
 let logger: Logger | undefined;
 let sandbox: Sandbox | undefined;
+let alarms = NO_ALARMS;
+const alarmed = new Set<(alarms: StorageAlarms) => void>();
 
 async function stop(): Promise<void> {
   const running = sandbox;
@@ -33,6 +36,10 @@ serve(parent().control, brokerControl, {
       time,
       logger,
       randomBytes,
+      onAlarms(now) {
+        alarms = now;
+        for (const emit of alarmed) emit(now);
+      },
       lock: (path) => FileLock.acquire(path, LOCK_WAIT_MS),
       volume() {
         const { blocks, bavail, bsize } = statfsSync(dataFolder, { bigint: true });
@@ -54,6 +61,11 @@ serve(parent().control, brokerControl, {
   async restore({ dataFolder, file }) {
     const { restoreSandbox } = await import('../sandbox/archive/restore-sandbox.ts');
     return restoreSandbox(dataFolder, file, { replace: true, time });
+  },
+  alarms(_, emit) {
+    alarmed.add(emit);
+    emit(alarms);
+    return () => alarmed.delete(emit);
   },
   async stop() {
     await stop();

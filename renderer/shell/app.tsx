@@ -17,6 +17,7 @@ import { SettingsDialog } from './settings-dialog.tsx';
 import { ShortcutsSheet } from './shortcuts-sheet.tsx';
 import { Sidebar } from './sidebar.tsx';
 import { StatusBar } from './status-bar.tsx';
+import { StorageAlarms } from './storage-alarms.tsx';
 import { useStore } from './store.ts';
 import { activeTab, showPipelines } from './tab-list.ts';
 import { TabStrip, tabId } from './tab-strip.tsx';
@@ -76,6 +77,7 @@ function Shell() {
       <Sidebar onPalette={() => openPalette('>')} onShortcuts={() => setOverlay({ kind: 'shortcuts' })} />
       <TabStrip onNew={() => openPalette('#')} onSearch={() => openPalette()} />
       <main className="main" data-region="main" tabIndex={-1}>
+        <StorageAlarms />
         <div className="page" id="page" role="tabpanel" aria-labelledby={tabId(tab)}>
           {tab.kind === 'pipelines' ? (
             <PipelinesTab onOpenFile={() => void openFile()} onNewConnector={newConnector} onRemoveDemo={removeDemo} />

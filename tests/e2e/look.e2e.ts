@@ -43,6 +43,7 @@ const STATES: Readonly<Record<string, State>> = {
   },
   'worker-failed': { query: 'scenario=worker-failed', reach: (page) => page.getByRole('alert').waitFor() },
   'broker-stopped': { query: 'scenario=broker-off', reach: (page) => page.getByText('is stopped.').waitFor() },
+  'disk-alarms': { query: 'scenario=disk-alarms', reach: (page) => page.getByText('orders-2: ').waitFor() },
   pipelines: { query: 'scenario=healthy', reach: (page) => choose(page, 'tweets-demo') },
   'pipelines-failed': {
     query: 'scenario=failing',
@@ -202,7 +203,15 @@ beforeAll(async () => {
 afterAll(() => looked?.close());
 
 /** Those that show every component; the others differ from them in words, and are looked at in CI. */
-const PRINCIPAL = ['first-run-failed', 'pipelines-failed', 'delete', 'palette', 'consumer', 'consumer-filter'];
+const PRINCIPAL = [
+  'first-run-failed',
+  'disk-alarms',
+  'pipelines-failed',
+  'delete',
+  'palette',
+  'consumer',
+  'consumer-filter',
+];
 const quick = process.env.RUNNEL_TESTS !== 'ci' && process.env.RUNNEL_TESTS !== 'night';
 const principal = Object.entries(STATES).filter(([name]) => PRINCIPAL.includes(name));
 

@@ -1,10 +1,11 @@
 import { dirname } from 'node:path';
+import type { DamagedRecords } from '../../common/kafka/storage-alarms.ts';
 import { CheckpointFile } from '../../main/broker/log/checkpoint-file.ts';
 import { DiskSpace } from '../../main/broker/log/disk-space.ts';
 import type { FileSystem } from '../../main/broker/log/file-system.ts';
 import { FlushQueue } from '../../main/broker/log/flush-queue.ts';
 import type { LogConfig } from '../../main/broker/log/log-config.ts';
-import type { LogDamage, LogEnvironment } from '../../main/broker/log/log-environment.ts';
+import type { LogEnvironment } from '../../main/broker/log/log-environment.ts';
 import { OffsetReservations } from '../../main/broker/log/offset-reservations.ts';
 import { OpenFiles } from '../../main/broker/log/open-files.ts';
 import { PartitionLog } from '../../main/broker/log/partition-log.ts';
@@ -40,7 +41,7 @@ export const LOG_CONFIG: LogConfig = {
 export class LogLife {
   readonly time = new MockTime();
   readonly lines: string[];
-  readonly damage: LogDamage[] = [];
+  readonly damage: DamagedRecords[] = [];
   readonly environment: LogEnvironment;
   readonly root: string;
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import type { StorageAlarms } from '../../common/kafka/storage-alarms.ts';
 import type { Time } from '../../common/time.ts';
 import type { FileSystem } from '../../main/broker/log/file-system.ts';
-import type { LogDamage } from '../../main/broker/log/log-environment.ts';
 import { Sandbox, type SharedListener } from '../../main/broker/sandbox.ts';
 import { systemTime } from '../../main/time.ts';
 import { RawClient } from './raw-client.ts';
@@ -22,18 +22,19 @@ export interface TestSandboxOptions {
 export class TestSandbox {
   readonly sandbox: Sandbox;
   readonly lines: string[];
-  readonly damage: LogDamage[];
+  /** How the disk is, at each change. */
+  readonly alarms: StorageAlarms[];
   readonly #clients: RawClient[] = [];
 
-  private constructor(sandbox: Sandbox, lines: string[], damage: LogDamage[]) {
+  private constructor(sandbox: Sandbox, lines: string[], alarms: StorageAlarms[]) {
     this.sandbox = sandbox;
     this.lines = lines;
-    this.damage = damage;
+    this.alarms = alarms;
   }
 
   static async start(options: TestSandboxOptions = {}): Promise<TestSandbox> {
     const { logger, lines } = recordingLogger();
-    const damage: LogDamage[] = [];
+    const alarms: StorageAlarms[] = [];
     const sandbox = await Sandbox.start({
       dataDir: options.dataDir ?? '/sandbox',
       port: 0,
@@ -45,9 +46,9 @@ export class TestSandbox {
       randomBytes,
       lock: () => ({ release: () => {} }),
       fileSystem: options.disk ?? new SimFileSystem(),
-      onDamage: (each) => damage.push(each),
+      onAlarms: (each) => alarms.push(each),
     });
-    return new TestSandbox(sandbox, lines, damage);
+    return new TestSandbox(sandbox, lines, alarms);
   }
 
   async client(host?: string): Promise<RawClient> {

@@ -1,4 +1,4 @@
-import type { TopicPartition } from '../../../common/kafka/records.ts';
+import type { DamagedRecords } from '../../../common/kafka/storage-alarms.ts';
 import type { Logger } from '../../../common/logger.ts';
 import type { Time } from '../../../common/time.ts';
 import type { DiskSpace } from './disk-space.ts';
@@ -16,14 +16,5 @@ export interface LogEnvironment {
   readonly syncTurns: SyncTurns;
   readonly disk: DiskSpace;
   readonly reservations: OffsetReservations;
-  readonly onDamage: (damage: LogDamage) => void;
-}
-
-/** Records of a partition that can't be read any more; they were not removed. */
-export interface LogDamage extends TopicPartition {
-  readonly firstOffset: bigint;
-  readonly nextOffset: bigint;
-  readonly file: string;
-  readonly bytes: number;
-  readonly reason: string;
+  readonly onDamage: (damage: DamagedRecords) => void;
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { type TopicPartition, topicPartitionKey } from '../../../common/kafka/records.ts';
+import type { DamagedRecords } from '../../../common/kafka/storage-alarms.ts';
 import type { Logger } from '../../../common/logger.ts';
 import type { Time, Timer } from '../../../common/time.ts';
 import { CheckpointFile } from './checkpoint-file.ts';
@@ -9,7 +10,7 @@ import { type FileSystem, replaceFile } from './file-system.ts';
 import { FlushQueue } from './flush-queue.ts';
 import { LogCleaner } from './log-cleaner.ts';
 import type { LogConfig } from './log-config.ts';
-import type { LogDamage, LogEnvironment } from './log-environment.ts';
+import type { LogEnvironment } from './log-environment.ts';
 import { OffsetReservations } from './offset-reservations.ts';
 import { OpenFiles } from './open-files.ts';
 import {
@@ -39,7 +40,7 @@ export interface LogManagerOptions {
   readonly fileSystem: FileSystem;
   readonly time: Time;
   readonly logger: Logger;
-  readonly onDamage: (damage: LogDamage) => void;
+  readonly onDamage: (damage: DamagedRecords) => void;
   /** Whether logs are compacted (`log.cleaner.enable`). */
   readonly compacts: boolean;
 }
@@ -100,6 +101,11 @@ export class LogManager {
     this.#wasClean = this.#takeCleanMark();
     this.#checkpointedAt = time.hiResMilliseconds();
     this.#environment.disk.open();
+  }
+
+  /** No space is left: producers are refused. */
+  get isDiskFull(): boolean {
+    return this.#environment.disk.isFull;
   }
 
   /** What a crash left half removed is gone after it. */

@@ -1,10 +1,10 @@
 import { KafkaException } from '../../../common/errors.ts';
+import type { DamagedRecords } from '../../../common/kafka/storage-alarms.ts';
 import type { Logger } from '../../../common/logger.ts';
 import type { Time, Timer } from '../../../common/time.ts';
 import { CalmClock } from '../clock-leaps.ts';
 import type { BrokerConfig } from '../config/broker-config.ts';
 import type { FileSystem } from '../log/file-system.ts';
-import type { LogDamage } from '../log/log-environment.ts';
 import { LogManager } from '../log/log-manager.ts';
 import { BrokerTopics } from './broker-topics.ts';
 import { type MetaProperties, readMetaProperties, writeMetaProperties } from './meta-properties.ts';
@@ -19,7 +19,7 @@ export interface BrokerStorageOptions {
   readonly logger: Logger;
   /** 16 random bytes: for cluster, directory and topic ids */
   readonly randomBytes: () => Buffer;
-  readonly onDamage?: ((damage: LogDamage) => void) | undefined;
+  readonly onDamage?: ((damage: DamagedRecords) => void) | undefined;
 }
 
 /** Everything that the broker keeps, in one folder, as Kafka lays it out. */
@@ -73,6 +73,11 @@ export class BrokerStorage {
       await logs.close();
       throw error;
     }
+  }
+
+  /** No space is left: producers are refused. */
+  get isDiskFull(): boolean {
+    return this.#logs.isDiskFull;
   }
 
   /** Brings everything to the disk and says that the stop was a clean one. */

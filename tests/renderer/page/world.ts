@@ -12,6 +12,7 @@ import {
 import { type ConsumeBatch, type ConsumeRequest, PREVIEW_BYTES } from '../../../common/kafka/consume.ts';
 import { packRecords } from '../../../common/kafka/packed-records.ts';
 import type { ConsumerRecord } from '../../../common/kafka/records.ts';
+import { NO_ALARMS, type StorageAlarms } from '../../../common/kafka/storage-alarms.ts';
 import type { TopicSummary } from '../../../common/kafka/topics.ts';
 import { matcher } from '../../../renderer/features/consumer/filter.ts';
 import { partitionsOf, recordAt } from './tweets.ts';
@@ -23,6 +24,29 @@ const TRACE = `org.apache.kafka.connect.errors.ConnectException: Tolerance excee
 	at WorkerSourceTask.execute (main/connect/runtime/worker-source-task.ts:177:20)
 Caused by: org.apache.kafka.connect.errors.DataException: The table public.customers has no column updated_at
 	at TimestampIncrementingTableQuerier.extractRecord (main/connectors/jdbc/timestamp-incrementing.ts:88:11)`;
+
+const LOG_FILE = '/home/mia/.local/share/Runnel/sandbox/tweets-1/00000000000000000000.log';
+
+/** All that can be wrong at once, with more gaps than are shown. */
+const DISK_ALARMS: StorageAlarms = {
+  isDiskFull: true,
+  offline: [{ topic: 'orders', partition: 2, reason: 'Can’t sync orders-2: EIO: i/o error, fdatasync' }],
+  damaged: [
+    [120_481n, 120_488n, 4_211, 'the checksum is another'],
+    [130_002n, 130_003n, 187, 'the checksum is another'],
+    [140_000n, 140_100n, 0, 'offsets are missing'],
+    [150_000n, 150_001n, 92, 'the checksum is another'],
+  ].map(([firstOffset, nextOffset, bytes, reason]) => ({
+    topic: 'tweets',
+    partition: 1,
+    file: LOG_FILE,
+    firstOffset: firstOffset as bigint,
+    nextOffset: nextOffset as bigint,
+    bytes: bytes as number,
+    reason: reason as string,
+  })),
+  damagedCount: 4,
+};
 
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
@@ -73,6 +97,7 @@ export class World {
       dataFolder: '/home/mia/.local/share/Runnel/sandbox',
       restarts: 0,
       error: null,
+      alarms: this.scenario === 'disk-alarms' ? DISK_ALARMS : NO_ALARMS,
     });
     this.#workerState = new Source<WorkerState>({
       status: this.scenario === 'worker-failed' ? 'failed' : this.scenario === 'loading' ? 'starting' : 'running',
