@@ -1,5 +1,6 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Kafka, logLevel } from 'kafkajs';
 import { expect } from 'vitest';
 import type { AppInfo } from '../../common/desktop/app-info.ts';
 import type { MemoryUse, SandboxState, WorkerState } from '../../common/desktop/processes.ts';
@@ -99,6 +100,35 @@ test('the sandbox is opened to containers after an explicit yes only', async ({ 
   await until(isShared, (shared) => shared);
   await box.click();
   await until(isShared, (shared) => !shared);
+});
+
+test('records that the disk has damaged are told in the window, with their offsets', async ({ app }) => {
+  const { page } = app;
+  await takePorts(page);
+  const port = async () =>
+    Number((await result<SandboxState>(page, 'desktop', 'startSandbox')).bootstrapServers.split(':')[1]);
+  const kafka = async () => new Kafka({ brokers: [`127.0.0.1:${await port()}`], logLevel: logLevel.NOTHING });
+  const producer = (await kafka()).producer();
+  await producer.connect();
+  for (let i = 0; i < 3; i++) await producer.send({ topic: 'orders', messages: [{ value: `order ${i}` }] });
+  await producer.disconnect();
+  await result(page, 'desktop', 'stopSandbox');
+  const log = join(app.dataDir, 'sandbox', 'orders-0', '00000000000000000000.log');
+  const bytes = readFileSync(log);
+  bytes.write('X', bytes.indexOf('order 1'));
+  writeFileSync(log, bytes);
+  const consumer = (await kafka()).consumer({ groupId: 'readers' });
+  await consumer.connect();
+  await consumer.subscribe({ topic: 'orders', fromBeginning: true });
+  await consumer.run({ eachMessage: async () => {} });
+  const alarm = page.getByRole('region', { name: 'Disk of the sandbox' });
+  await alarm.getByText(/orders-0: offset 1 \(\d+ B in 0{20}\.log: /).waitFor();
+  await consumer.disconnect();
+  await alarm.getByRole('button', { name: 'Hide' }).click();
+  await alarm.waitFor({ state: 'detached' });
+  // A sandbox that was started anew has read nothing yet.
+  await result(page, 'desktop', 'stopSandbox');
+  expect((await result<SandboxState>(page, 'desktop', 'startSandbox')).alarms.damagedCount).toBe(0);
 });
 
 test('a window whose process dies is loaded again, and its state was kept', async ({ app }) => {

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import type { DamagedRecords } from '../../common/kafka/storage-alarms.ts';
 import type { Logger } from '../../common/logger.ts';
 import { Broker } from '../../main/broker/broker.ts';
 import { BrokerConfig } from '../../main/broker/config/broker-config.ts';
 import type { FileSystem } from '../../main/broker/log/file-system.ts';
 import type { LogConfig } from '../../main/broker/log/log-config.ts';
-import type { LogDamage } from '../../main/broker/log/log-environment.ts';
 import type { RequestContext } from '../../main/broker/server/handler.ts';
 import { decodeRequest, decodeResponse, encodeRequest, encodeResponse } from '../../main/protocol/frames.ts';
 import type { Api, RequestInput, ResponseOf } from '../../main/protocol/schema/api.ts';
@@ -29,10 +29,10 @@ export class InProcessBroker {
   readonly broker: Broker;
   readonly time: MockTime;
   readonly lines: string[];
-  readonly damage: LogDamage[];
+  readonly damage: DamagedRecords[];
   readonly logger: Logger;
 
-  private constructor(broker: Broker, time: MockTime, logger: Logger, lines: string[], damage: LogDamage[]) {
+  private constructor(broker: Broker, time: MockTime, logger: Logger, lines: string[], damage: DamagedRecords[]) {
     this.logger = logger;
     this.broker = broker;
     this.time = time;
@@ -43,7 +43,7 @@ export class InProcessBroker {
   static async open(fileSystem: FileSystem, startMs?: number): Promise<InProcessBroker> {
     const { logger, lines } = recordingLogger();
     const time = new MockTime(startMs);
-    const damage: LogDamage[] = [];
+    const damage: DamagedRecords[] = [];
     fileSystem.makeDirectory('/data');
     fileSystem.syncDirectoryNow('/');
     const broker = await Broker.open({

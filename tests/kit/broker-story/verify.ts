@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { LogDamage } from '../../../main/broker/log/log-environment.ts';
+import type { DamagedRecords } from '../../../common/kafka/storage-alarms.ts';
 import { metadata, offsetFetch } from '../../../main/protocol/messages/index.ts';
 import type { Requests } from '../in-process-broker.ts';
 import { earliestOffset, type FoundRecord, readPartition } from '../partition-records.ts';
@@ -22,7 +22,7 @@ type Of<K extends BrokerEvent['kind']> = Extract<BrokerEvent, { kind: K }>;
 export async function verifyAfterCrash(
   broker: Requests,
   events: readonly BrokerEvent[],
-  damage: readonly LogDamage[] = [],
+  damage: readonly DamagedRecords[] = [],
   others: readonly string[] = [],
 ): Promise<void> {
   const known = new Known(events, damage);
@@ -42,12 +42,12 @@ export async function verifyAfterCrash(
 
 class Known {
   readonly #events: readonly BrokerEvent[];
-  readonly #damage: readonly LogDamage[];
+  readonly #damage: readonly DamagedRecords[];
   /** Of transactions: what read_committed shows of each. */
   readonly #shown = new Map<string, Set<string>>();
   readonly #outcomes = new Map<string, Of<'ending' | 'ended'>>();
 
-  constructor(events: readonly BrokerEvent[], damage: readonly LogDamage[]) {
+  constructor(events: readonly BrokerEvent[], damage: readonly DamagedRecords[]) {
     this.#events = events;
     this.#damage = damage;
     for (const event of events) {
