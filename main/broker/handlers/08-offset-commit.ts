@@ -6,7 +6,7 @@ import type { TopicLookup } from './topic-lookup.ts';
 export const offsetCommitHandler = (groups: GroupCoordinator, topics: TopicLookup) =>
   handler<typeof offsetCommit>({
     api: offsetCommit,
-    gap: 'The retention time that versions 2 to 4 carry is ignored: offsets.retention.minutes holds for all.',
+    gap: 'The retention time that versions 2 to 4 carry is ignored: offsets.retention.minutes holds for all. For a day after the wall clock leapt ahead no offsets are forgotten.',
     async handle(request, { version }) {
       const byId = version >= 10;
       const asked = request.topics.map((topic) => ({
