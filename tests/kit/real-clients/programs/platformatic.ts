@@ -396,7 +396,8 @@ async function restarts() {
   const topic = await newTopic('restart');
   const inTransactions = await newTopic('restart-transaction');
   const producer = newProducer({ idempotent: true });
-  const mover = transactional('restart');
+  // Its transactions time out after its requests' time-out, which is five seconds.
+  const mover = transactional('restart', { timeout: 120_000 });
   const errors: [string, string][] = [];
   const follow = async (protocol: Protocol) => {
     const events: ReadEvent[] = [];
