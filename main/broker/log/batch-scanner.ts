@@ -134,12 +134,32 @@ export class BatchScanner {
       if (headerFault(this.#window, at, { offset, gapsAllowed: true }) === undefined) {
         const size = claimedSize(this.#window, at);
         if (position + size <= end && baseOffsetAt(this.#window, at) < limit) {
-          if (contentFault(this.#window, this.#load(position, size), size) === undefined) return position;
+          at = this.#load(position, size);
+          const isWhole = contentFault(this.#window, at, size) === undefined;
+          if (isWhole && this.#isPlausible(position, position - from, offset)) return position;
         }
       }
       position++;
     }
     return undefined;
+  }
+
+  /**
+   * Whether the offset of a whole batch may be its own, which no checksum covers: the next one goes on from it, or it is
+   * no further from `expected` than the bytes between (`skipped`) could have held records.
+   */
+  #isPlausible(position: number, skipped: number, expected: bigint): boolean {
+    const { end, gapsAllowed } = this.#options;
+    let at = this.#load(position, RECORD_BATCH_OVERHEAD);
+    const offset = baseOffsetAt(this.#window, at);
+    const following = { offset: lastOffsetAt(this.#window, at) + 1n, gapsAllowed };
+    const next = position + claimedSize(this.#window, at);
+    const isLast = next + RECORD_BATCH_OVERHEAD > end;
+    if (!isLast) {
+      at = this.#load(next, RECORD_BATCH_OVERHEAD);
+      if (headerFault(this.#window, at, following) === undefined) return true;
+    }
+    return gapsAllowed ? isLast : offset - expected <= BigInt(skipped + 1);
   }
 
   /** Returns where in the window `position` lies, with `length` bytes behind it. */

@@ -69,7 +69,9 @@ export class ProducerLog {
         this.#state.update(batch, batch.baseOffset, now);
         continue;
       }
-      const marker = decodeMarker(this.#whole(batch));
+      // A transaction whose marker can't be read stays open: nobody knows how it ended.
+      const whole = this.#whole(batch);
+      const marker = whole && decodeMarker(whole);
       if (marker) this.#end(marker, batch.baseOffset, now);
     }
   }
@@ -97,12 +99,12 @@ export class ProducerLog {
     if (ended && !marker.committed) this.aborted.add(ended);
   }
 
-  /** A batch of which the header alone was read. */
-  #whole({ baseOffset }: RecordBatch): RecordBatch {
+  /** A batch of which the header alone was read; undefined when the rest of it is damaged, which its readers report. */
+  #whole({ baseOffset }: RecordBatch): RecordBatch | undefined {
     const segment = this.#segments.at(this.#segments.floorIndex(baseOffset))!;
     const read = segment.read(baseOffset, { end: segment.size, maxBytes: 1, minOneBatch: true });
-    if (!read) throw new Error(`${segment.paths.log} has no batch with offset ${baseOffset}`);
-    return new RecordBatch(read.records);
+    const batch = read && new RecordBatch(read.records);
+    return batch?.baseOffset === baseOffset ? batch : undefined;
   }
 
   /**
