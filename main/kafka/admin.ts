@@ -8,7 +8,14 @@ import { incrementalAlterConfigs } from '../protocol/messages/44-incremental-alt
 import { ApiException, Errors } from '../protocol/messages/errors.ts';
 import type { Api, RequestInput, ResponseOf } from '../protocol/schema/api.ts';
 import { ZERO_UUID } from '../protocol/schema/uuid.ts';
-import { askConfigs, askTopicConfigs, brokerOf, configEntries, RESOURCE_TYPES } from './admin/configs.ts';
+import {
+  askConfigs,
+  askTopicConfigs,
+  brokerOf,
+  configEntries,
+  RESOURCE_TYPES,
+  sortedEntries,
+} from './admin/configs.ts';
 import { askDeleteRecords, type DeletedRecords, type RecordsToDelete } from './admin/delete-records.ts';
 import { deleteGroup, describeGroup, listAllGroups } from './admin/groups.ts';
 import { askEligibleLeaders, askReassignments } from './admin/replicas.ts';
@@ -192,11 +199,12 @@ export class KafkaAdmin implements Admin {
     await this.alterConfigs({ type: 'topic', name: topic }, Object.entries(changes));
   }
 
-  describeConfigs(resource: ConfigResource): Promise<DescribedConfig[]> {
-    return this.#retrying('Describing configurations', async () => {
+  async describeConfigs(resource: ConfigResource): Promise<DescribedConfig[]> {
+    const response = await this.#retrying('Describing configurations', async () => {
       await this.#known(brokerOf(resource));
       return askConfigs(this.#cluster, resource);
     });
+    return sortedEntries(response);
   }
 
   async alterConfigs(

@@ -803,6 +803,76 @@ describe.each(BROKERS)('clients on $name', (broker) => {
       });
     });
 
+    test('tells of settings where they come from, and refuses a name that stands twice', async () => {
+      const on = admin();
+      const name = await newTopic(1, { 'retention.ms': '3600000' });
+      const topic = { type: 'topic', name } as const;
+      await on.alterConfigs(topic, [['max.message.bytes', '2000']]);
+      const configs = await on.describeConfigs(topic);
+      expect(configs.map((each) => each.name)).toEqual(configs.map((each) => each.name).sort());
+      const own = configs.filter(({ source }) => source === 'DYNAMIC_TOPIC_CONFIG');
+      expect(own.map((each) => [each.name, each.value, each.isDefault, each.sensitive])).toEqual([
+        ['max.message.bytes', '2000', false, false],
+        ['retention.ms', '3600000', false, false],
+      ]);
+      expect(own[0]?.synonyms.map((each) => [each.name, each.value, each.source])).toEqual([
+        ['max.message.bytes', '2000', 'DYNAMIC_TOPIC_CONFIG'],
+        ['message.max.bytes', '1048588', 'DEFAULT_CONFIG'],
+      ]);
+      await expect(
+        on.alterConfigs(topic, [
+          ['retention.ms', '1'],
+          ['retention.ms', null],
+        ]),
+      ).rejects.toMatchObject({ name: 'InvalidRequestException' });
+      const [broker] = await on.brokers();
+      expect(broker).toMatchObject({ id: 1, port: expect.any(Number) });
+      const ofBroker = await on.describeConfigs({ type: 'broker', name: '1' });
+      expect(ofBroker.find((each) => each.name === 'node.id')).toMatchObject({ value: '1', readOnly: true });
+      const defaults = await on.describeConfigs({ type: 'broker', name: '' });
+      for (const { source } of defaults) expect(source).toBe('DYNAMIC_DEFAULT_BROKER_CONFIG');
+      await expect(on.describeConfigs({ ...topic, name: unique('absent') })).rejects.toMatchObject({
+        name: 'UnknownTopicOrPartitionException',
+      });
+    });
+
+    test('deletes records, and tells of each partition that it could not', async () => {
+      const on = admin();
+      const topic = await newTopic(2);
+      const by = producer();
+      for (let i = 0; i < 3; i++) by.send({ topic, partition: 0, key: null, value: Buffer.from('x') });
+      await by.flush();
+      const results = await on.deleteRecords([
+        { topic, partition: 0, offset: 2n },
+        { topic, partition: 1, offset: 5n },
+        { topic, partition: 7, offset: 0n },
+      ]);
+      expect(new Map(results.map(({ partition, result }) => [partition, result]))).toEqual(
+        new Map<number, unknown>([
+          [0, 2n],
+          [1, expect.objectContaining({ name: 'OffsetOutOfRangeException' })],
+          [7, expect.objectContaining({ name: 'UnknownTopicOrPartitionException' })],
+        ]),
+      );
+      expect(await on.deleteRecords([{ topic, partition: 0, offset: -1n }])).toEqual([
+        { topic, partition: 0, result: 3n },
+      ]);
+    });
+
+    test('places partitions, and knows who may lead and what moves', async () => {
+      const on = admin();
+      const name = unique('placed');
+      await on.createTopics([{ name, numPartitions: -1, replicationFactor: -1, assignments: [[1], [1]] }]);
+      await on.createPartitions(name, 3, [[1]]);
+      const [described] = await on.describeTopics([name]);
+      expect(described?.partitions.map(({ replicas }) => replicas)).toEqual([[1], [1], [1]]);
+      const leaders = await on.eligibleLeaders([name], 2);
+      expect([...(leaders ?? [])].sort()).toEqual(
+        [0, 1, 2].map((partition) => [`${name}-${partition}`, { eligible: [], lastKnown: [] }]),
+      );
+      expect(await on.reassignments([{ topic: name, partition: 0 }])).toEqual(new Map());
+    });
+
     test('lists, describes and deletes groups, and sets their offsets', async () => {
       const on = admin();
       const topic = await newTopic();
@@ -814,7 +884,10 @@ describe.each(BROKERS)('clients on $name', (broker) => {
         offset: 42n,
         metadata: 'answer',
       });
-      expect((await on.listGroups()).find(({ groupId }) => groupId === group)).toMatchObject({ state: 'Empty' });
+      expect((await on.listGroups()).find(({ groupId }) => groupId === group)).toMatchObject({
+        state: 'Empty',
+        type: expect.stringMatching(/^classic$/i),
+      });
       const member = consumer({ 'group.id': group, 'client.id': 'desk' });
       member.subscribe([topic]);
       while (member.assignment().length === 0) await member.poll(100);
@@ -822,7 +895,12 @@ describe.each(BROKERS)('clients on $name', (broker) => {
       expect(described).toMatchObject({
         state: 'Stable',
         protocolType: 'consumer',
-        members: [{ clientId: 'desk', assignment: [{ topic, partition: 0 }] }],
+        coordinator: { id: 1, port: expect.any(Number) },
+        partitionAssignor: 'range',
+        groupEpoch: null,
+        members: [
+          { clientId: 'desk', groupInstanceId: null, assignment: [{ topic, partition: 0 }], memberEpoch: null },
+        ],
       });
       await expect(on.alterGroupOffsets(group, [{ topic, partition: 0, offset: 1n }])).rejects.toMatchObject({
         name: 'GroupNotEmptyException',

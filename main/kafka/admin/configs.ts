@@ -40,19 +40,21 @@ export function configEntries(response: DescribeConfigsResponse): Map<string, Co
   return new Map(response.results.map((result) => [result.resourceName, entriesOf(result)]));
 }
 
-/** One attempt. Throws `ApiException` with the broker's words. */
-export async function askConfigs(cluster: Cluster, { type, name }: ConfigResource): Promise<DescribedConfig[]> {
+/** One attempt. What the broker says of the resource is in the answer: a topic that is not there is not waited for. */
+export function askConfigs(cluster: Cluster, { type, name }: ConfigResource): Promise<DescribeConfigsResponse> {
   const request = {
     resources: [{ resourceType: RESOURCE_TYPES[type], resourceName: name, configurationKeys: null }],
     includeSynonyms: true,
   };
   const node = brokerOf({ type, name });
-  const response =
-    node === undefined
-      ? await cluster.requestAny(describeConfigs, request)
-      : await cluster.request(node, describeConfigs, request);
-  const entries = response.results.flatMap(entriesOf);
-  return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return node === undefined
+    ? cluster.requestAny(describeConfigs, request)
+    : cluster.request(node, describeConfigs, request);
+}
+
+/** Sorted by name. Throws `ApiException` with the broker's words. */
+export function sortedEntries(response: DescribeConfigsResponse): DescribedConfig[] {
+  return response.results.flatMap(entriesOf).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** A broker answers for itself alone; undefined: any will do. */
