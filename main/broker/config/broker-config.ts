@@ -62,26 +62,30 @@ export class BrokerConfig {
     return this.#overrides.has(name) ? CONFIG_SOURCES.staticBroker : CONFIG_SOURCES.default;
   }
 
-  /** Every place that has a say in a topic's setting, the one that holds first (KIP-226's synonyms). */
-  topicSettings(name: TopicPropertyName, ofTopic: ReadonlyMap<string, string>): Setting[] {
+  /** What holds for a topic's setting. */
+  topicValue(name: TopicPropertyName, ofTopic: ReadonlyMap<string, string>): string {
+    const own = ofTopic.get(name);
+    if (own !== undefined) return own.trim();
+    const places = (TOPIC_DEFAULTS[name] ?? []).filter((place) => this.get(place.name) !== '');
+    const place = places.find((each) => this.#overrides.has(each.name)) ?? places.at(-1);
+    return place ? this.#inUnit(place.name, place.factor) : TOPIC_PROPERTIES[name].default;
+  }
+
+  /**
+   * Places that have a say in a topic's setting, as Kafka lists them (KIP-226's synonyms): the topic itself, and the
+   * broker's property in the same unit where it is set or has a default. Others (`log.retention.hours`) it leaves out.
+   */
+  topicSynonyms(name: TopicPropertyName, ofTopic: ReadonlyMap<string, string>): Setting[] {
     const settings: Setting[] = [];
     const own = ofTopic.get(name);
     if (own !== undefined) settings.push({ name, value: own.trim(), source: CONFIG_SOURCES.topic });
-    const places = (TOPIC_DEFAULTS[name] ?? []).filter((place) => this.get(place.name) !== '');
-    const given = places.filter((place) => this.#overrides.has(place.name));
-    for (const { name: place, factor } of given) {
-      settings.push({ name: place, value: this.#inUnit(place, factor), source: CONFIG_SOURCES.staticBroker });
+    const place = TOPIC_DEFAULTS[name]?.[0]?.name;
+    if (place === undefined) return settings;
+    if (this.#overrides.has(place)) {
+      settings.push({ name: place, value: this.get(place), source: CONFIG_SOURCES.staticBroker });
     }
-    const byDefault = places.at(-1);
-    settings.push(
-      byDefault && given.length === 0
-        ? {
-            name: byDefault.name,
-            value: this.#inUnit(byDefault.name, byDefault.factor),
-            source: CONFIG_SOURCES.default,
-          }
-        : { name: byDefault?.name ?? name, value: TOPIC_PROPERTIES[name].default, source: CONFIG_SOURCES.default },
-    );
+    const value: string = BROKER_PROPERTIES[place].default;
+    if (value !== '') settings.push({ name: place, value, source: CONFIG_SOURCES.default });
     return settings;
   }
 
@@ -92,12 +96,30 @@ export class BrokerConfig {
   }
 
   logConfig(ofTopic: ReadonlyMap<string, string>): LogConfig {
-    return logConfigOf((name) => (this.topicSettings(name, ofTopic)[0] as Setting).value);
+    return logConfigOf((name) => this.topicValue(name, ofTopic));
   }
 }
 
-/** Throws ConfigException for a name that no topic has or a value that can't be. */
-export function checkTopicConfig(name: string, value: string): void {
+/** Throws ConfigException for a name that no topic has, a value that can't be and values that contradict each other. */
+export function checkTopicConfigs(configs: ReadonlyMap<string, string>): void {
+  for (const [name, value] of configs) checkTopicConfig(name, value);
+  const of = (name: TopicPropertyName) => (configs.get(name) ?? TOPIC_PROPERTIES[name].default).trim();
+  const [least, most] = [of('min.compaction.lag.ms'), of('max.compaction.lag.ms')];
+  if (BigInt(least) > BigInt(most)) {
+    throw new ConfigException(
+      `conflict topic config setting min.compaction.lag.ms (${least}) > max.compaction.lag.ms (${most})`,
+      { key: 'min.compaction.lag.ms' },
+    );
+  }
+  if (of('remote.storage.enable').toLowerCase() === 'true') {
+    throw new ConfigException(
+      'Tiered Storage functionality is disabled in the broker. Topic cannot be configured with remote log storage.',
+      { key: 'remote.storage.enable' },
+    );
+  }
+}
+
+function checkTopicConfig(name: string, value: string): void {
   if (!Object.hasOwn(TOPIC_PROPERTIES, name)) {
     throw new ConfigException(`Unknown topic config name: ${name}`, {
       key: name,

@@ -1,5 +1,5 @@
 import type { Properties } from './property.ts';
-import type { TopicPropertyName } from './topic-properties.ts';
+import { TOPIC_PROPERTIES, type TopicPropertyName } from './topic-properties.ts';
 
 const LONG_MAX = '9223372036854775807';
 const HOUR_MS = 3_600_000;
@@ -17,11 +17,31 @@ export const BROKER_PROPERTIES = {
     default: 'true',
     doc: 'Whether a topic is made when a client first names it.',
   },
+  'compression.gzip.level': {
+    type: 'int',
+    default: '-1',
+    check: TOPIC_PROPERTIES['compression.gzip.level'].check,
+    doc: 'Default of the topics’ compression.gzip.level.',
+  },
+  'compression.lz4.level': {
+    type: 'int',
+    default: '9',
+    min: 1,
+    max: 17,
+    doc: 'Default of the topics’ compression.lz4.level.',
+  },
   'compression.type': {
     type: 'string',
     default: 'producer',
     values: ['uncompressed', 'zstd', 'lz4', 'snappy', 'gzip', 'producer'],
     doc: 'Default of the topics’ compression.type.',
+  },
+  'compression.zstd.level': {
+    type: 'int',
+    default: '3',
+    min: -131072,
+    max: 22,
+    doc: 'Default of the topics’ compression.zstd.level.',
   },
   'controller.listener.names': {
     type: 'list',
@@ -118,7 +138,7 @@ export const BROKER_PROPERTIES = {
     min: 1,
     doc: 'Default of the topics’ flush.messages. Kafka’s own is no limit: it has replicas.',
   },
-  'log.flush.interval.ms': { type: 'long', default: LONG_MAX, min: 0, doc: 'Default of the topics’ flush.ms (ms).' },
+  'log.flush.interval.ms': { type: 'long', default: '', min: 0, doc: 'Default of the topics’ flush.ms (ms).' },
   'log.index.interval.bytes': {
     type: 'int',
     default: '4096',
@@ -130,6 +150,18 @@ export const BROKER_PROPERTIES = {
     default: '10485760',
     min: 4,
     doc: 'Default of the topics’ segment.index.bytes.',
+  },
+  'log.local.retention.bytes': {
+    type: 'long',
+    default: '-2',
+    min: -2,
+    doc: 'Default of the topics’ local.retention.bytes.',
+  },
+  'log.local.retention.ms': {
+    type: 'long',
+    default: '-2',
+    min: -2,
+    doc: 'Default of the topics’ local.retention.ms.',
   },
   'log.message.timestamp.after.max.ms': {
     type: 'long',
@@ -282,12 +314,17 @@ export const TOPIC_DEFAULTS: Readonly<
   Partial<Record<TopicPropertyName, readonly { name: BrokerPropertyName; factor?: number }[]>>
 > = {
   'cleanup.policy': [{ name: 'log.cleanup.policy' }],
+  'compression.gzip.level': [{ name: 'compression.gzip.level' }],
+  'compression.lz4.level': [{ name: 'compression.lz4.level' }],
   'compression.type': [{ name: 'compression.type' }],
+  'compression.zstd.level': [{ name: 'compression.zstd.level' }],
   'delete.retention.ms': [{ name: 'log.cleaner.delete.retention.ms' }],
   'file.delete.delay.ms': [{ name: 'log.segment.delete.delay.ms' }],
   'flush.messages': [{ name: 'log.flush.interval.messages' }],
   'flush.ms': [{ name: 'log.flush.interval.ms' }],
   'index.interval.bytes': [{ name: 'log.index.interval.bytes' }],
+  'local.retention.bytes': [{ name: 'log.local.retention.bytes' }],
+  'local.retention.ms': [{ name: 'log.local.retention.ms' }],
   'max.compaction.lag.ms': [{ name: 'log.cleaner.max.compaction.lag.ms' }],
   'max.message.bytes': [{ name: 'message.max.bytes' }],
   'message.timestamp.after.max.ms': [{ name: 'log.message.timestamp.after.max.ms' }],

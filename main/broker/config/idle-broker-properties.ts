@@ -94,7 +94,6 @@ const GROUPS: readonly (readonly [reason: string, names: Readonly<Partial<Record
   ],
   [OWN_TOPICS, { int: 'offsets.topic.segment.bytes transaction.state.log.segment.bytes' }],
   ["the broker's own topics are not compressed", { int: 'offsets.topic.compression.codec' }],
-  ['each codec has one level', { int: 'compression.gzip.level compression.lz4.level compression.zstd.level' }],
   ['every fetch names its partitions', { int: 'max.incremental.fetch.session.cache.slots' }],
   ['partitions of transactions are always verified', { boolean: 'transaction.partition.verification.enable' }],
   ['groups have as many members as come', { int: 'group.max.size group.consumer.max.size' }],
@@ -179,7 +178,7 @@ const GROUPS: readonly (readonly [reason: string, names: Readonly<Partial<Record
         remote.log.manager.fetch.quota.window.num remote.log.manager.fetch.quota.window.size.seconds
         remote.log.manager.follower.thread.pool.size remote.log.manager.thread.pool.size
         remote.log.metadata.custom.metadata.max.bytes remote.log.reader.max.pending.tasks remote.log.reader.threads`,
-      long: `log.local.retention.bytes log.local.retention.ms remote.list.offsets.request.timeout.ms
+      long: `remote.list.offsets.request.timeout.ms
         remote.log.index.file.cache.total.size.bytes remote.log.index.file.cache.ttl.ms
         remote.log.manager.copy.max.bytes.per.second remote.log.manager.fetch.max.bytes.per.second
         remote.log.manager.task.interval.ms remote.log.manager.task.retry.backoff.max.ms

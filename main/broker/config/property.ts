@@ -9,6 +9,8 @@ export const CONFIG_SOURCES = { topic: 1, staticBroker: 4, default: 5 } as const
 
 /** A setting under Kafka's name; `default` as text, as in a properties file. */
 export interface Property {
+  /** Another condition than `min`, `max` and `values`: what is wrong with the value, undefined when nothing is. */
+  readonly check?: (value: string) => string | undefined;
   readonly type: PropertyType;
   readonly default: string;
   readonly doc: string;
@@ -41,8 +43,9 @@ export function checkProperty(name: string, property: Property, value: string): 
     case 'list':
       for (const item of listOf(text)) {
         if (property.values && !property.values.includes(item))
-          throw invalid(`String must be one of: ${property.values.join(', ')}`);
+          throw ConfigException.invalidValue(name, item, `String must be one of: ${property.values.join(', ')}`);
       }
+      checked(text, property, invalid);
       return;
     case 'double':
       if (text === '' || !Number.isFinite(Number(text))) throw invalid('Not a number of type DOUBLE');
@@ -54,8 +57,14 @@ export function checkProperty(name: string, property: Property, value: string): 
         throw invalid(`Not a number of type ${property.type.toUpperCase()}`);
       }
       inRange(Number(text), property, invalid);
+      checked(text, property, invalid);
     }
   }
+}
+
+function checked(text: string, { check }: Property, invalid: (reason: string) => ConfigException): void {
+  const reason = check?.(text);
+  if (reason !== undefined) throw invalid(reason);
 }
 
 function inRange(value: number, { min, max }: Property, invalid: (reason: string) => ConfigException): void {

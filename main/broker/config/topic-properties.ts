@@ -4,19 +4,50 @@ import { listOf, type Properties } from './property.ts';
 
 const LONG_MAX = '9223372036854775807';
 
+/** Java: `ThrottledReplicaListValidator`. */
+function replicaList(name: string): (value: string) => string | undefined {
+  return (value) =>
+    value === '' || value === '*' || listOf(value).every((each) => /^\d+:\d+$/.test(each))
+      ? undefined
+      : `${name} must be the literal '*' or a list of replicas in the following format: [partitionId]:[brokerId],[partitionId]:[brokerId],...`;
+}
+
 /** What a topic can be told. Names, types, defaults and limits are Kafka's (Java: `TopicConfig`, `LogConfig`). */
 export const TOPIC_PROPERTIES = {
   'cleanup.policy': {
     type: 'list',
     default: 'delete',
-    values: ['delete', 'compact'],
+    values: ['compact', 'delete'],
     doc: 'What happens to old segments: delete removes them by time and size, compact keeps the newest record of each key.',
+  },
+  'compression.gzip.level': {
+    type: 'int',
+    default: '-1',
+    check: (value) =>
+      value === '-1' || (Number(value) >= 1 && Number(value) <= 9)
+        ? undefined
+        : 'Value must be between 1 and 9 or equal to -1',
+    doc: 'The level of gzip where compression.type is that; -1: its own default.',
+  },
+  'compression.lz4.level': {
+    type: 'int',
+    default: '9',
+    min: 1,
+    max: 17,
+    doc: 'The level of lz4 where compression.type is that.',
   },
   'compression.type': {
     type: 'string',
     default: 'producer',
     values: ['uncompressed', 'zstd', 'lz4', 'snappy', 'gzip', 'producer'],
     doc: 'How batches are compressed in the log; producer keeps them as they were sent.',
+  },
+  'compression.zstd.level': {
+    type: 'int',
+    default: '3',
+    min: -131072,
+    max: 22,
+    doc: 'The level of zstd where compression.type is that.',
   },
   'delete.retention.ms': {
     type: 'long',
@@ -37,11 +68,35 @@ export const TOPIC_PROPERTIES = {
     doc: 'After so many records the log is synced to the disk. With 1 no answer is given before: this broker has the only copy.',
   },
   'flush.ms': { type: 'long', default: LONG_MAX, min: 0, doc: 'After so long the log is synced to the disk (ms).' },
+  'follower.replication.throttled.replicas': {
+    type: 'list',
+    default: '',
+    check: replicaList('follower.replication.throttled.replicas'),
+    doc: 'Replicas whose following is slowed down: partition:broker pairs, or * for all.',
+  },
   'index.interval.bytes': {
     type: 'int',
     default: '4096',
     min: 0,
     doc: 'Bytes of the log between two entries of its offset index.',
+  },
+  'leader.replication.throttled.replicas': {
+    type: 'list',
+    default: '',
+    check: replicaList('leader.replication.throttled.replicas'),
+    doc: 'Replicas whose leading is slowed down: partition:broker pairs, or * for all.',
+  },
+  'local.retention.bytes': {
+    type: 'long',
+    default: '-2',
+    min: -2,
+    doc: 'The size that a partition keeps on this disk when the rest is on remote storage (bytes); -2: retention.bytes.',
+  },
+  'local.retention.ms': {
+    type: 'long',
+    default: '-2',
+    min: -2,
+    doc: 'How long a partition keeps its segments on this disk when the rest is on remote storage (ms); -2: retention.ms.',
   },
   'max.compaction.lag.ms': {
     type: 'long',
@@ -97,6 +152,21 @@ export const TOPIC_PROPERTIES = {
     default: 'false',
     doc: 'Whether segment files get their full size when they are made.',
   },
+  'remote.log.copy.disable': {
+    type: 'boolean',
+    default: 'false',
+    doc: 'Whether a topic with remote storage copies nothing more to it.',
+  },
+  'remote.log.delete.on.disable': {
+    type: 'boolean',
+    default: 'false',
+    doc: 'Whether what is on remote storage is deleted when that is switched off for the topic.',
+  },
+  'remote.storage.enable': {
+    type: 'boolean',
+    default: 'false',
+    doc: 'Whether segments go to remote storage, which this broker does not have.',
+  },
   'retention.bytes': {
     type: 'long',
     default: '-1',
@@ -128,6 +198,13 @@ export type TopicPropertyName = keyof typeof TOPIC_PROPERTIES;
 
 /** What is accepted and has no effect here, with the reason; told in the list of what is supported. */
 export const TOPIC_PROPERTY_GAPS: Readonly<Partial<Record<TopicPropertyName, string>>> = {
+  'compression.lz4.level': 'lz4 has one level here',
+  'follower.replication.throttled.replicas': 'there is one replica',
+  'leader.replication.throttled.replicas': 'there is one replica',
+  'local.retention.bytes': 'there is no remote storage',
+  'local.retention.ms': 'there is no remote storage',
+  'remote.log.copy.disable': 'there is no remote storage',
+  'remote.log.delete.on.disable': 'there is no remote storage',
   'file.delete.delay.ms': 'segments are removed at once: readers hold no files',
   'segment.jitter.ms': 'one broker has no crowd to spread',
   preallocate: 'segments grow as they are written',
@@ -158,6 +235,7 @@ export function logConfigOf(settingOf: (name: TopicPropertyName) => string): Log
     minCompactionLagMs: long('min.compaction.lag.ms'),
     maxCompactionLagMs: long('max.compaction.lag.ms'),
     deleteRetentionMs: long('delete.retention.ms'),
+    compressionLevel: compressionLevelOf(compression, number),
     compressionType:
       compression === 'producer' ? null : compression === 'uncompressed' ? 'none' : (compression as CompressionType),
     timestampType: settingOf('message.timestamp.type') as LogConfig['timestampType'],
@@ -166,4 +244,11 @@ export function logConfigOf(settingOf: (name: TopicPropertyName) => string): Log
     flushMessages: long('flush.messages'),
     flushMs: long('flush.ms'),
   };
+}
+
+/** undefined: the codec's own default. */
+function compressionLevelOf(compression: string, number: (name: TopicPropertyName) => number): number | undefined {
+  if (compression === 'zstd') return number('compression.zstd.level');
+  const gzip = number('compression.gzip.level');
+  return compression === 'gzip' && gzip > 0 ? gzip : undefined;
 }

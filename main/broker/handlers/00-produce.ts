@@ -2,13 +2,21 @@ import { ApiException, Errors, type ProduceResponseInput, produce } from '../../
 import { compressionTypeOf } from '../../protocol/records/compression/compression-type.ts';
 import { Attributes, BatchLayout, RECORD_BATCH_OVERHEAD, RecordBatch } from '../../protocol/records/record-batch.ts';
 import type { TransactionCoordinator } from '../coordinator/transaction-coordinator.ts';
-import { InvalidRecordException } from '../log/append-validation.ts';
+import { RecordValidationException, soleBatch } from '../log/append-validation.ts';
 import type { Appended, PartitionLog } from '../log/partition-log.ts';
 import type { Topic, Topics } from '../metadata/topics.ts';
 import { handler } from '../server/handler.ts';
 import { writeError } from './transaction-error.ts';
 
 const REFUSED = { baseOffset: -1n, logAppendTimeMs: -1n, logStartOffset: -1n };
+
+/** Errors of a log that say nothing of where it begins. Java: `ReplicaManager.appendToLocalLog`. */
+const WITHOUT_LOG_START: ReadonlySet<number> = new Set([
+  Errors.CORRUPT_MESSAGE,
+  Errors.MESSAGE_TOO_LARGE,
+  Errors.NOT_LEADER_OR_FOLLOWER,
+  Errors.KAFKA_STORAGE_ERROR,
+]);
 
 /** KIP-110: consumers of that time could not read it. */
 const ZSTD_VERSION = 7;
@@ -56,20 +64,35 @@ export const produceHandler = (topics: Topics, transactions: TransactionCoordina
           appended.push({ answer, result });
         } catch (error) {
           if (!(error instanceof ApiException)) throw error;
-          refuse(answer, error.errorCode, error.message);
-          if (error instanceof InvalidRecordException) Object.assign(answer, { recordErrors: [...error.recordErrors] });
+          const { errorCode, message } = error;
+          refuse(answer, errorCode, message);
+          if (!WITHOUT_LOG_START.has(errorCode)) Object.assign(answer, { logStartOffset: log.logStartOffset });
+          if (error instanceof RecordValidationException)
+            Object.assign(answer, { recordErrors: [...error.recordErrors] });
         }
       };
 
-      const one = (answer: PartitionAnswer, topic: Topic | undefined, records: Buffer | null, unknown: number) => {
+      const ofRequest = (answer: PartitionAnswer, sent: Buffer) => {
+        try {
+          return soleBatch(sent);
+        } catch (error) {
+          if (!(error instanceof ApiException)) throw error;
+          refuse(answer, error.errorCode, error.message);
+          return undefined;
+        }
+      };
+
+      const one = (answer: PartitionAnswer, topic: Topic | undefined, sent: Buffer | null, unknown: number) => {
         const log = topic?.logs[answer.index];
         if (!log) return refuse(answer, topic ? Errors.UNKNOWN_TOPIC_OR_PARTITION : unknown);
         if (acks !== 0 && acks !== 1 && acks !== -1) return refuse(answer, Errors.INVALID_REQUIRED_ACKS);
-        if (records === null) return refuse(answer, Errors.INVALID_RECORD);
+        if (sent === null) return refuse(answer, Errors.INVALID_RECORD);
         if (topic.isInternal) {
           const message = `${topic.name} is written by the broker alone`;
           return refuse(answer, Errors.INVALID_TOPIC_EXCEPTION, message);
         }
+        const records = ofRequest(answer, sent);
+        if (!records) return;
         if (version < ZSTD_VERSION && isZstd(records)) {
           const message = `Produce requests with version ${version} are not allowed to use ZStandard compression`;
           return refuse(answer, Errors.UNSUPPORTED_COMPRESSION_TYPE, message);
@@ -80,7 +103,9 @@ export const produceHandler = (topics: Topics, transactions: TransactionCoordina
         const refused = transactions.verify(transactionalId, new RecordBatch(records), topic.name, answer.index);
         if (refused === Errors.NONE) return append(answer, log, records);
         if (version < IMPLICIT_VERSION || !mayBeAdded(refused)) {
-          return refuse(answer, writeError(refused, version >= ABORTABLE_VERSION));
+          const message =
+            refused === Errors.TRANSACTION_ABORTABLE ? 'Partition was not added to the transaction' : null;
+          return refuse(answer, writeError(refused, version >= ABORTABLE_VERSION), message);
         }
         added.push({
           answer,
@@ -113,7 +138,13 @@ export const produceHandler = (topics: Topics, transactions: TransactionCoordina
           else refuse(answer, writeError(code, true));
         }
       }
-      if (acks === 0) return null;
+      if (acks === 0) {
+        const failed = responses.some(({ partitionResponses }) =>
+          partitionResponses.some(({ errorCode }) => errorCode),
+        );
+        // There is no answer to tell it by: the producer learns of it by losing the connection, as in Kafka.
+        return failed ? 'disconnect' : null;
+      }
       for (const { answer, result } of appended) {
         try {
           await (acks === 1 ? result.written : result.committed).wait();

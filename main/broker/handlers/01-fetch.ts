@@ -14,6 +14,8 @@ interface Asked {
   readonly fetchOffset: bigint;
   readonly maxBytes: number;
   readonly leaderEpoch: number;
+  /** Of the last record that the client has (KIP-595); -1: it does not say. */
+  readonly lastFetchedEpoch: number;
 }
 
 /**
@@ -37,10 +39,13 @@ export const fetchHandler = (topics: Topics, time: Time, maxAnswerBytes: number)
         .filter((log) => log !== undefined);
       const isCommitted = isReadCommitted(request.isolationLevel);
       const most = () => Math.min(request.maxBytes, maxAnswerBytes, answerRoom());
-      let answer = read(asked, most(), isCommitted);
+      // Nobody follows this broker: who says that it is a replica is none.
+      const isFollower = Math.max(request.replicaId, request.replicaState.replicaId) >= 0;
+      const refusal = isFollower ? Errors.NOT_LEADER_OR_FOLLOWER : Errors.NONE;
+      let answer = read(asked, most(), isCommitted, refusal);
       if (answer.bytes < request.minBytes && !answer.hasError && request.maxWaitMs > 0) {
         await moreBytes(logs, request.minBytes - answer.bytes, request.maxWaitMs, time, signal, isCommitted);
-        answer = read(asked, most(), isCommitted);
+        answer = read(asked, most(), isCommitted, refusal);
       }
       return { errorCode: Errors.NONE, sessionId: 0, responses: answer.responses };
     },
@@ -49,26 +54,40 @@ export const fetchHandler = (topics: Topics, time: Time, maxAnswerBytes: number)
 function partitionsOf(topics: Topics, topic: FetchRequest['topics'][number], version: number): Asked[] {
   const byId = version >= 13;
   const found = byId ? topics.byId(topic.topicId) : topics.get(topic.topic);
-  return topic.partitions.map(({ partition, fetchOffset, partitionMaxBytes, currentLeaderEpoch }) => ({
-    log: found?.logs[partition],
-    unknown: byId && !found ? Errors.UNKNOWN_TOPIC_ID : Errors.UNKNOWN_TOPIC_OR_PARTITION,
-    partition,
-    fetchOffset,
-    maxBytes: partitionMaxBytes,
-    leaderEpoch: currentLeaderEpoch,
-  }));
+  return topic.partitions.map(
+    ({ partition, fetchOffset, partitionMaxBytes, currentLeaderEpoch, lastFetchedEpoch }) => ({
+      log: found?.logs[partition],
+      unknown: byId && !found ? Errors.UNKNOWN_TOPIC_ID : Errors.UNKNOWN_TOPIC_OR_PARTITION,
+      partition,
+      fetchOffset,
+      maxBytes: partitionMaxBytes,
+      leaderEpoch: currentLeaderEpoch,
+      lastFetchedEpoch,
+    }),
+  );
 }
 
+/** `refusal`: an error of the whole request, for every partition that is there; NONE where there is none. */
 function read(
   asked: readonly { topic: string; topicId: string; partitions: readonly Asked[] }[],
   maxBytes: number,
   isCommitted: boolean,
+  refusal: number,
 ) {
   let left = maxBytes;
   let bytes = 0;
   let hasError = false;
-  const one = ({ log, unknown, partition, fetchOffset, maxBytes: partitionMaxBytes, leaderEpoch }: Asked) => {
-    const refused = (errorCode: number) => {
+  const one = ({
+    log,
+    unknown,
+    partition,
+    fetchOffset,
+    maxBytes: partitionMaxBytes,
+    leaderEpoch,
+    lastFetchedEpoch,
+  }: Asked) => {
+    // Java tells "no log was asked" from "the log refused" by an empty list.
+    const refused = (errorCode: number, abortedTransactions: [] | null = null) => {
       hasError = true;
       return {
         partitionIndex: partition,
@@ -76,12 +95,28 @@ function read(
         highWatermark: -1n,
         lastStableOffset: -1n,
         logStartOffset: -1n,
-        abortedTransactions: null,
+        abortedTransactions,
         records: EMPTY,
       };
     };
-    if (!log) return refused(unknown);
+    if (!log) return refused(unknown, []);
+    if (refusal !== Errors.NONE) return refused(refusal);
     if (leaderEpoch > LEADER_EPOCH) return refused(Errors.UNKNOWN_LEADER_EPOCH);
+    // The one epoch began with the log, so that only its end can be told to a client that has more than there is.
+    if (lastFetchedEpoch > LEADER_EPOCH) return refused(Errors.OFFSET_OUT_OF_RANGE);
+    if (lastFetchedEpoch === LEADER_EPOCH && fetchOffset > log.logEndOffset) {
+      hasError = true;
+      return {
+        partitionIndex: partition,
+        errorCode: Errors.NONE,
+        highWatermark: log.highWatermark,
+        lastStableOffset: log.lastStableOffset,
+        logStartOffset: log.logStartOffset,
+        divergingEpoch: { epoch: LEADER_EPOCH, endOffset: log.logEndOffset },
+        abortedTransactions: null,
+        records: EMPTY,
+      };
+    }
     try {
       // The first batch of an answer comes whole whatever its size: else a large one would never be read (KIP-74).
       const { highWatermark, lastStableOffset } = log;
@@ -113,6 +148,7 @@ function read(
 
 /** Of the batches in `records`. */
 function aborted(log: PartitionLog, from: bigint, records: Buffer) {
+  if (records.length === 0) return [];
   let to = from;
   for (const batch of recordBatches(records)) to = batch.nextOffset;
   return log.abortedTransactions(from, to).map(({ producerId, firstOffset }) => ({ producerId, firstOffset }));

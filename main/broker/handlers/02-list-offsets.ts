@@ -10,19 +10,33 @@ const EARLIEST = -2n;
 const MAX_TIMESTAMP = -3n;
 const EARLIEST_LOCAL = -4n;
 
+/** Timestamps that mean something, and the version that brought them. */
+const SINCE: ReadonlyMap<bigint, number> = new Map([
+  [LATEST, 1],
+  [EARLIEST, 1],
+  [MAX_TIMESTAMP, 7],
+  [EARLIEST_LOCAL, 8],
+  [-5n, 9],
+  [-6n, 11],
+]);
+
 const NOTHING = { timestamp: -1n, offset: -1n, leaderEpoch: -1 };
 
 export const listOffsetsHandler = (topics: Topics) =>
   handler<typeof listOffsets>({
     api: listOffsets,
     gap: 'Nothing is kept on remote storage: timestamps -5 and -6 find nothing.',
-    handle: (request) => ({
-      topics: request.topics.map(({ name, partitions }) => {
+    handle: (request, { version }) => ({
+      topics: request.topics.map(({ name, partitions: asked }) => {
+        const [partitions, twice] = withoutDoubles(asked);
         const logs = topics.get(name)?.logs ?? [];
         return {
           name,
           partitions: partitions.map(({ partitionIndex, timestamp, currentLeaderEpoch }) => {
             const log = logs[partitionIndex];
+            if (twice.has(partitionIndex)) return { partitionIndex, ...NOTHING, errorCode: Errors.INVALID_REQUEST };
+            if (timestamp < 0n && version < (SINCE.get(timestamp) ?? Number.POSITIVE_INFINITY))
+              return { partitionIndex, ...NOTHING, errorCode: Errors.UNSUPPORTED_VERSION };
             if (!log) return { partitionIndex, ...NOTHING, errorCode: Errors.UNKNOWN_TOPIC_OR_PARTITION };
             if (currentLeaderEpoch > LEADER_EPOCH)
               return { partitionIndex, ...NOTHING, errorCode: Errors.UNKNOWN_LEADER_EPOCH };
@@ -38,6 +52,17 @@ export const listOffsetsHandler = (topics: Topics) =>
       }),
     }),
   });
+
+/** Each partition once, and those that were asked for more than once. */
+function withoutDoubles<P extends { partitionIndex: number }>(asked: readonly P[]): [P[], ReadonlySet<number>] {
+  const first = new Map<number, P>();
+  const twice = new Set<number>();
+  for (const each of asked) {
+    if (first.has(each.partitionIndex)) twice.add(each.partitionIndex);
+    else first.set(each.partitionIndex, each);
+  }
+  return [[...first.values()], twice];
+}
 
 /** `end`: of what the client's isolation level shows it. */
 function offsetOf(log: PartitionLog, timestamp: bigint, end: bigint) {

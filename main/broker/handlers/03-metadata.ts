@@ -1,7 +1,9 @@
-import { ApiException, Errors, metadata } from '../../protocol/messages/index.ts';
+import { ApiException, Errors, type MetadataRequest, metadata } from '../../protocol/messages/index.ts';
 import { ZERO_UUID } from '../../protocol/schema/uuid.ts';
+import { isTopicName } from '../metadata/topic-names.ts';
 import type { Topic, Topics } from '../metadata/topics.ts';
 import { handler } from '../server/handler.ts';
+import { CLUSTER_OPERATIONS, NOT_ASKED, TOPIC_OPERATIONS } from './authorized-operations.ts';
 import type { BrokerIdentity } from './broker-identity.ts';
 import { partitionOf } from './partition-metadata.ts';
 
@@ -37,7 +39,7 @@ export const metadataHandler = (topics: Topics, broker: BrokerIdentity, options:
       return missing(
         name,
         ZERO_UUID,
-        isNameError(topics, name) ? Errors.INVALID_TOPIC_EXCEPTION : Errors.UNKNOWN_TOPIC_OR_PARTITION,
+        isTopicName(name) ? Errors.UNKNOWN_TOPIC_OR_PARTITION : Errors.INVALID_TOPIC_EXCEPTION,
       );
     }
     try {
@@ -56,14 +58,16 @@ export const metadataHandler = (topics: Topics, broker: BrokerIdentity, options:
     async handle(request, { version, listener }) {
       const mayCreate = options.autoCreate && request.allowAutoTopicCreation;
       const asked = request.topics === null || (version === 0 && request.topics.length === 0) ? null : request.topics;
+      if (version < BY_ID_VERSION && asked?.some(isWithoutName)) {
+        const refused = asked.map(({ name, topicId }) => missing(name ?? '', topicId, Errors.INVALID_REQUEST));
+        return { brokers: [], clusterId: null, controllerId: -1, topics: refused };
+      }
       const found = [];
       if (asked === null) {
         found.push(...topics.all().map(described));
       } else {
-        for (const { name, topicId } of asked) {
-          if (version < BY_ID_VERSION && (name === null || topicId !== ZERO_UUID)) {
-            found.push(missing(name ?? '', topicId, Errors.INVALID_REQUEST));
-          } else if (name !== null && topicId === ZERO_UUID) {
+        for (const { name, topicId } of withoutDoubles(asked)) {
+          if (name !== null && topicId === ZERO_UUID) {
             found.push(await byName(name, mayCreate));
           } else {
             const topic = topics.byId(topicId);
@@ -75,18 +79,22 @@ export const metadataHandler = (topics: Topics, broker: BrokerIdentity, options:
         brokers: [{ nodeId: broker.nodeId, ...listener }],
         clusterId: broker.clusterId,
         controllerId: broker.nodeId,
-        topics: found,
+        topics: request.includeTopicAuthorizedOperations
+          ? found.map((topic) => ({ ...topic, topicAuthorizedOperations: TOPIC_OPERATIONS }))
+          : found,
+        clusterAuthorizedOperations: request.includeClusterAuthorizedOperations ? CLUSTER_OPERATIONS : NOT_ASKED,
       };
     },
   });
 };
 
-function isNameError(topics: Topics, name: string): boolean {
-  try {
-    topics.checkNew(name, 1, new Map());
-    return false;
-  } catch (error) {
-    if (error instanceof ApiException) return error.errorCode === Errors.INVALID_TOPIC_EXCEPTION;
-    throw error;
-  }
+type AskedTopic = MetadataRequest['topics'] extends readonly (infer T)[] | null ? T : never;
+
+/** By an id, which could not be asked by at that time. */
+function isWithoutName({ name, topicId }: AskedTopic): boolean {
+  return name === null || topicId !== ZERO_UUID;
+}
+
+function withoutDoubles(asked: readonly AskedTopic[]): Iterable<AskedTopic> {
+  return new Map(asked.map((each) => [`${each.name ?? ''}/${each.topicId}`, each])).values();
 }

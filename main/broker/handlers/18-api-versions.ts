@@ -24,13 +24,24 @@ export const apiVersionsHandler = (answer: () => ApiVersionsResponseInput) =>
   handler<typeof apiVersions>({
     api: apiVersions,
     gap: 'Of the features group.version and transaction.version are finalized; those of the controller, of share groups and of Kafka Streams’ own groups are not there.',
-    handle: (request, { version }) =>
-      version >= 3 && !isSoftwareName(request.clientSoftwareName)
-        ? { ...answer(), errorCode: Errors.INVALID_REQUEST }
-        : answer(),
+    handle(request, { version }) {
+      if (version < CLIENT_NAMED_VERSION) return answer();
+      const { clientSoftwareName, clientSoftwareVersion } = request;
+      if (!isSoftwareWord(clientSoftwareName) || !isSoftwareWord(clientSoftwareVersion)) {
+        return { ...answer(), errorCode: Errors.INVALID_REQUEST };
+      }
+      const all = answer();
+      return version >= FEATURES_FROM_ZERO_VERSION
+        ? all
+        : { ...all, supportedFeatures: all.supportedFeatures?.filter(({ minVersion }) => minVersion > 0) };
+    },
   });
 
-/** KIP-511: letters, digits, dots and dashes, beginning and ending with a letter or digit. Empty is let through. */
-function isSoftwareName(name: string): boolean {
-  return name === '' || /^[a-zA-Z0-9](?:[a-zA-Z0-9\-.]*[a-zA-Z0-9])?$/.test(name);
+const CLIENT_NAMED_VERSION = 3;
+/** KIP-584 had no feature that begins at 0: clients of that time refuse it. */
+const FEATURES_FROM_ZERO_VERSION = 4;
+
+/** KIP-511: letters, digits, dots and dashes, beginning and ending with a letter or digit. */
+function isSoftwareWord(word: string): boolean {
+  return /^[a-zA-Z0-9](?:[a-zA-Z0-9\-.]*[a-zA-Z0-9])?$/.test(word);
 }

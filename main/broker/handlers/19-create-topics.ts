@@ -1,12 +1,15 @@
 import { ApiException, createTopics, Errors } from '../../protocol/messages/index.ts';
 import { ZERO_UUID } from '../../protocol/schema/uuid.ts';
 import type { BrokerConfig } from '../config/broker-config.ts';
+import { METADATA_TOPIC } from '../metadata/metadata-log.ts';
 import type { Topics } from '../metadata/topics.ts';
 import { handler } from '../server/handler.ts';
 import { answerOf } from './answer-of.ts';
 import { describeTopicConfigs } from './config-entries.ts';
+import { checkAssignments } from './manual-assignment.ts';
 
 const DEFAULT = -1;
+const REFUSED = { errorCode: Errors.INVALID_REQUEST, numPartitions: -1, replicationFactor: -1, configs: [] };
 
 export const createTopicsHandler = (topics: Topics, config: BrokerConfig) =>
   handler<typeof createTopics>({
@@ -14,16 +17,22 @@ export const createTopicsHandler = (topics: Topics, config: BrokerConfig) =>
     gap: 'One replica: a replication factor other than 1 is refused (INVALID_REPLICATION_FACTOR), manual assignments may name this broker alone.',
     async handle(request) {
       const names = request.topics.map(({ name }) => name);
+      const doubles = new Set(names.filter((name, i) => names.indexOf(name) !== i));
       const answers = [];
       for (const asked of request.topics) {
+        if (doubles.has(asked.name)) continue;
         const configs = new Map(
           asked.configs.filter(({ value }) => value !== null).map(({ name, value }) => [name, value as string]),
         );
         const count = asked.assignments.length > 0 ? asked.assignments.length : asked.numPartitions;
         const numPartitions = count === DEFAULT ? config.number('num.partitions') : count;
         const answer = await answerOf(async () => {
-          if (names.indexOf(asked.name) !== names.lastIndexOf(asked.name)) {
-            throw new ApiException(Errors.INVALID_REQUEST, 'Duplicate topic name.');
+          if (asked.name === METADATA_TOPIC) {
+            throw new ApiException(Errors.INVALID_REQUEST, `Creation of internal topic ${asked.name} is prohibited.`);
+          }
+          for (const { name, value } of asked.configs) {
+            if (value !== null) continue;
+            throw new ApiException(Errors.INVALID_CONFIG, `Null value not supported for topic configs: ${name}`);
           }
           checkReplication(asked, config.number('node.id'));
           if (request.validateOnly) topics.checkNew(asked.name, numPartitions, configs);
@@ -47,6 +56,9 @@ export const createTopicsHandler = (topics: Topics, config: BrokerConfig) =>
             : [],
         });
       }
+      for (const name of doubles) {
+        answers.push({ name, topicId: ZERO_UUID, ...REFUSED, errorMessage: 'Duplicate topic name.' });
+      }
       return { topics: answers };
     },
   });
@@ -64,23 +76,17 @@ function checkReplication(
     throw new ApiException(
       Errors.INVALID_REPLICATION_FACTOR,
       asked.replicationFactor > 1
-        ? `Unable to replicate the partition ${asked.replicationFactor} time(s): The target replication factor of ${asked.replicationFactor} cannot be reached because only 1 broker(s) are registered.`
-        : 'Replication factor must be larger than 0.',
+        ? `Unable to replicate the partition ${asked.replicationFactor} time(s): The target replication factor of ${asked.replicationFactor} cannot be reached because only 1 broker(s) are registered or some brokers have all their log directories cordoned.`
+        : 'Replication factor must be larger than 0, or -1 to use the default value.',
     );
   }
-  if (asked.numPartitions !== DEFAULT || asked.replicationFactor !== DEFAULT) {
+  const refuse = (what: string): never => {
     throw new ApiException(
       Errors.INVALID_REQUEST,
-      'Both numPartitions or replicationFactor and replicasAssignments were set. Both cannot be used at the same time.',
+      `A manual partition assignment was specified, but ${what} was not set to -1.`,
     );
-  }
-  const indexes = new Set(asked.assignments.map(({ partitionIndex }) => partitionIndex));
-  const consecutive = asked.assignments.every((_, i) => indexes.has(i));
-  const here = asked.assignments.every(({ brokerIds }) => brokerIds.length === 1 && brokerIds[0] === nodeId);
-  if (!consecutive || !here) {
-    throw new ApiException(
-      Errors.INVALID_REPLICA_ASSIGNMENT,
-      `Every partition from 0 on has to be assigned to broker ${nodeId}, the only one.`,
-    );
-  }
+  };
+  if (asked.replicationFactor !== DEFAULT) refuse('replication factor');
+  if (asked.numPartitions !== DEFAULT) refuse('numPartitions');
+  checkAssignments(asked.assignments, nodeId);
 }

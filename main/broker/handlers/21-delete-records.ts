@@ -4,6 +4,7 @@ import type { Topics } from '../metadata/topics.ts';
 import { handler } from '../server/handler.ts';
 
 const HIGH_WATERMARK = -1n;
+const INTERNAL = { lowWatermark: -1n, errorCode: Errors.INVALID_TOPIC_EXCEPTION };
 
 export const deleteRecordsHandler = (topics: Topics) =>
   handler<typeof deleteRecords>({
@@ -13,7 +14,7 @@ export const deleteRecordsHandler = (topics: Topics) =>
         name,
         partitions: partitions.map(({ partitionIndex, offset }) => ({
           partitionIndex,
-          ...advance(topics.get(name)?.logs[partitionIndex], offset),
+          ...(topics.get(name)?.isInternal ? INTERNAL : advance(topics.get(name)?.logs[partitionIndex], offset)),
         })),
       })),
     }),
@@ -21,6 +22,8 @@ export const deleteRecordsHandler = (topics: Topics) =>
 
 function advance(log: PartitionLog | undefined, offset: bigint) {
   if (!log) return { lowWatermark: -1n, errorCode: Errors.UNKNOWN_TOPIC_OR_PARTITION };
+  // Compaction alone keeps the newest record of each key for ever.
+  if (!log.config.isDeleted) return { lowWatermark: -1n, errorCode: Errors.POLICY_VIOLATION };
   const target = offset === HIGH_WATERMARK ? log.highWatermark : offset;
   if (target < 0n) return { lowWatermark: -1n, errorCode: Errors.OFFSET_OUT_OF_RANGE };
   try {

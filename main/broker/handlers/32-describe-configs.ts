@@ -1,5 +1,6 @@
 import { describeConfigs, Errors } from '../../protocol/messages/index.ts';
 import type { BrokerConfig } from '../config/broker-config.ts';
+import { topicNameError } from '../metadata/topic-names.ts';
 import type { Topics } from '../metadata/topics.ts';
 import { handler } from '../server/handler.ts';
 import { type DescribedConfig, describeBrokerConfigs, describeTopicConfigs } from './config-entries.ts';
@@ -15,7 +16,7 @@ export const describeConfigsHandler = (topics: Topics, config: BrokerConfig) =>
     handle: (request) => ({
       results: request.resources.map(({ resourceType, resourceName, configurationKeys }) => {
         const resource = { resourceType, resourceName };
-        const refused = (errorCode: number, errorMessage: string | null) => ({
+        const refused = (errorCode: number, errorMessage: string) => ({
           ...resource,
           errorCode,
           errorMessage,
@@ -24,10 +25,16 @@ export const describeConfigsHandler = (topics: Topics, config: BrokerConfig) =>
         let all: DescribedConfig[];
         if (resourceType === TOPIC) {
           const topic = topics.get(resourceName);
-          if (!topic) return refused(Errors.UNKNOWN_TOPIC_OR_PARTITION, null);
+          if (!topic) {
+            const error = topicNameError(resourceName);
+            return refused(error?.errorCode ?? Errors.UNKNOWN_TOPIC_OR_PARTITION, error?.message ?? '');
+          }
           all = describeTopicConfigs(config, topic.configs);
         } else if (resourceType === BROKER) {
           const nodeId = config.get('node.id');
+          if (!/^-?\d*$/.test(resourceName)) {
+            return refused(Errors.INVALID_REQUEST, `Broker id must be an integer, but it is: ${resourceName}`);
+          }
           if (resourceName !== '' && resourceName !== nodeId) {
             return refused(
               Errors.INVALID_REQUEST,
@@ -39,13 +46,15 @@ export const describeConfigsHandler = (topics: Topics, config: BrokerConfig) =>
         } else {
           return refused(Errors.INVALID_REQUEST, `Resources of type ${resourceType} have no settings on this broker`);
         }
-        const asked = configurationKeys
-          ? configurationKeys.map((name) => all.find((one) => one.name === name)).filter((one) => one !== undefined)
+        const asked = configurationKeys?.length
+          ? [...new Set(configurationKeys)]
+              .map((name) => all.find((one) => one.name === name))
+              .filter((one) => one !== undefined)
           : all;
         return {
           ...resource,
           errorCode: Errors.NONE,
-          errorMessage: null,
+          errorMessage: '',
           configs: asked.map((one) => ({
             name: one.name,
             value: one.value,

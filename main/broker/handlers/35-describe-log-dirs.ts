@@ -31,7 +31,8 @@ export const describeLogDirsHandler = (topics: Topics, logDir: string, volume: (
                     ? []
                     : [{ partitionIndex, partitionSize: BigInt(log.size), offsetLag: 0n, isFutureKey: false }],
                 ),
-              })),
+              }))
+              .filter(({ partitions }) => partitions.length > 0),
             totalBytes: size.total,
             usableBytes: size.usable,
           },

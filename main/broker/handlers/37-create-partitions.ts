@@ -2,18 +2,26 @@ import { ApiException, createPartitions, Errors } from '../../protocol/messages/
 import type { Topics } from '../metadata/topics.ts';
 import { handler } from '../server/handler.ts';
 import { answerOf } from './answer-of.ts';
+import { checkAssignment } from './manual-assignment.ts';
 
-export const createPartitionsHandler = (topics: Topics) =>
+export const createPartitionsHandler = (topics: Topics, nodeId: number) =>
   handler<typeof createPartitions>({
     api: createPartitions,
-    gap: 'Manual assignments are ignored: there is one broker.',
     async handle(request) {
       const results = [];
-      for (const { name, count } of request.topics) {
+      const names = request.topics.map(({ name }) => name);
+      const doubles = new Set(names.filter((name, i) => names.indexOf(name) !== i));
+      for (const name of doubles) {
+        results.push({ name, errorCode: Errors.INVALID_REQUEST, errorMessage: 'Duplicate topic name.' });
+      }
+      for (const { name, count, assignments } of request.topics) {
+        if (doubles.has(name)) continue;
+        if (!topics.get(name)) {
+          results.push({ name, errorCode: Errors.UNKNOWN_TOPIC_OR_PARTITION, errorMessage: null });
+          continue;
+        }
         const answer = await answerOf(async () => {
-          const topic = topics.get(name);
-          if (!topic) throw new ApiException(Errors.UNKNOWN_TOPIC_OR_PARTITION);
-          const now = topic.logs.length;
+          const now = topics.get(name)?.logs.length ?? 0;
           if (count === now)
             throw new ApiException(Errors.INVALID_PARTITIONS, `Topic already has ${now} partition(s).`);
           if (count < now) {
@@ -22,6 +30,7 @@ export const createPartitionsHandler = (topics: Topics) =>
               `The topic ${name} currently has ${now} partition(s); ${count} would not be an increase.`,
             );
           }
+          if (assignments) checkEach(assignments, count - now, nodeId);
           if (!request.validateOnly) await topics.addPartitions(name, count);
         });
         results.push({ name, ...answer });
@@ -29,3 +38,14 @@ export const createPartitionsHandler = (topics: Topics) =>
       return { results };
     },
   });
+
+/** @throws ApiException INVALID_REPLICA_ASSIGNMENT */
+function checkEach(assignments: readonly { brokerIds: readonly number[] }[], additional: number, nodeId: number): void {
+  if (assignments.length !== additional) {
+    throw new ApiException(
+      Errors.INVALID_REPLICA_ASSIGNMENT,
+      `Attempted to add ${additional} additional partition(s), but only ${assignments.length} assignment(s) were specified.`,
+    );
+  }
+  for (const { brokerIds } of assignments) checkAssignment(brokerIds, nodeId);
+}

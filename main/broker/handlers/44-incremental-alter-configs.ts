@@ -4,7 +4,7 @@ import { listOf } from '../config/property.ts';
 import { TOPIC_PROPERTIES, type TopicPropertyName } from '../config/topic-properties.ts';
 import type { Topic, Topics } from '../metadata/topics.ts';
 import { handler } from '../server/handler.ts';
-import { checkedConfigs, topicOfResource } from './altered-configs.ts';
+import { checkedConfigs, nullValue, topicOfResource } from './altered-configs.ts';
 import { answerOf } from './answer-of.ts';
 
 const SET = 0;
@@ -24,12 +24,16 @@ export const incrementalAlterConfigsHandler = (topics: Topics, config: BrokerCon
     gap: 'Topics only: the broker’s own properties are given at its start.',
     async handle(request) {
       const responses = [];
-      for (const { resourceType, resourceName, configs } of request.resources) {
+      const named = request.resources.map(({ resourceType, resourceName }) => `${resourceType} ${resourceName}`);
+      for (const [i, resource] of request.resources.entries()) {
+        const { resourceType, resourceName, configs } = resource;
         const answer = await answerOf(async () => {
-          const topic = topicOfResource(topics, resourceType, resourceName);
-          if (new Set(configs.map(({ name }) => name)).size < configs.length) {
-            throw new ApiException(Errors.INVALID_REQUEST, 'Error due to duplicate config keys');
+          if (named.indexOf(named[i]!) !== named.lastIndexOf(named[i]!)) {
+            throw new ApiException(Errors.INVALID_REQUEST, 'Each resource must appear at most once.');
           }
+          const topic = topicOfResource(topics, config.number('node.id'), resource);
+          const nulls = configs.filter(({ configOperation, value }) => configOperation !== DELETE && value === null);
+          if (nulls.length > 0) throw nullValue(nulls.map(({ name }) => name));
           const changed = checkedConfigs(apply(config, topic, configs));
           if (!request.validateOnly) await topics.setConfigs(topic.name, changed);
         });
@@ -46,21 +50,19 @@ function apply(config: BrokerConfig, topic: Topic, changes: readonly Change[]): 
       result.delete(name);
       continue;
     }
-    if (value === null)
-      throw new ApiException(Errors.INVALID_CONFIG, `Null value not supported for the setting ${name}`);
     if (configOperation === SET) {
-      result.set(name, value);
+      result.set(name, value ?? '');
       continue;
     }
     const isList = Object.hasOwn(TOPIC_PROPERTIES, name) && TOPIC_PROPERTIES[name as TopicPropertyName].type === 'list';
     if (!isList || (configOperation !== APPEND && configOperation !== SUBTRACT)) {
       throw new ApiException(
         Errors.INVALID_CONFIG,
-        `Can't ${configOperation === APPEND ? 'append to' : 'subtract from'} ${name}: it is no list`,
+        `Can't ${configOperation === APPEND ? 'APPEND' : 'SUBTRACT'} to key ${name} because its type is not LIST.`,
       );
     }
-    const now = listOf(config.topicSettings(name as TopicPropertyName, result)[0]?.value ?? '');
-    const named = listOf(value);
+    const now = listOf(config.topicValue(name as TopicPropertyName, result));
+    const named = listOf(value ?? '');
     const next =
       configOperation === APPEND
         ? [...now, ...named.filter((item) => !now.includes(item))]

@@ -1,6 +1,8 @@
 import { describeProducers, Errors } from '../../protocol/messages/index.ts';
+import { topicNameError } from '../metadata/topic-names.ts';
 import type { Topics } from '../metadata/topics.ts';
 import { handler } from '../server/handler.ts';
+import { unknownTopic } from './unknown-topic.ts';
 
 export const describeProducersHandler = (topics: Topics) =>
   handler<typeof describeProducers>({
@@ -11,9 +13,10 @@ export const describeProducersHandler = (topics: Topics) =>
         partitions: partitionIndexes.map((partitionIndex) => {
           const log = topics.get(name)?.logs[partitionIndex];
           if (!log) {
-            const errorMessage = topics.get(name) ? null : 'This server does not host this topic-partition.';
-            const errorCode = Errors.UNKNOWN_TOPIC_OR_PARTITION;
-            return { partitionIndex, errorCode, errorMessage, activeProducers: [] };
+            const refused = topics.get(name)
+              ? { errorCode: Errors.UNKNOWN_TOPIC_OR_PARTITION, errorMessage: null }
+              : refusal(name);
+            return { partitionIndex, ...refused, activeProducers: [] };
           }
           const activeProducers = [...log.producers].map((entry) => ({
             producerId: entry.producerId,
@@ -28,3 +31,9 @@ export const describeProducersHandler = (topics: Topics) =>
       })),
     }),
   });
+
+/** A name that can't be is told from one that is not there. */
+function refusal(topic: string): { errorCode: number; errorMessage: string } {
+  const { errorCode, message } = topicNameError(topic) ?? unknownTopic();
+  return { errorCode, errorMessage: message };
+}

@@ -1,8 +1,12 @@
 import { describeTopicPartitions, Errors } from '../../protocol/messages/index.ts';
 import { ZERO_UUID } from '../../protocol/schema/uuid.ts';
+import { isTopicName } from '../metadata/topic-names.ts';
 import type { Topics } from '../metadata/topics.ts';
 import { handler } from '../server/handler.ts';
+import { TOPIC_OPERATIONS } from './authorized-operations.ts';
 import { partitionOf } from './partition-metadata.ts';
+
+const MAY_DO = { topicAuthorizedOperations: TOPIC_OPERATIONS };
 
 /** Topics by name, in pages: a cursor says where the next page begins (KIP-966). */
 export const describeTopicPartitionsHandler = (topics: Topics, nodeId: number, maxPartitions: number) =>
@@ -10,6 +14,15 @@ export const describeTopicPartitionsHandler = (topics: Topics, nodeId: number, m
     api: describeTopicPartitions,
     handle(request) {
       const { cursor } = request;
+      if (cursor && !isCursorOf(cursor, request.topics)) {
+        const refused = request.topics.map(({ name }) => ({
+          errorCode: Errors.INVALID_REQUEST,
+          name,
+          topicId: ZERO_UUID,
+          partitions: [],
+        }));
+        return { topics: refused, nextCursor: null };
+      }
       const all =
         request.topics.length > 0 ? request.topics.map(({ name }) => name) : topics.all().map(({ name }) => name);
       const names = [...new Set(all)].sort().filter((name) => !cursor || name >= cursor.topicName);
@@ -19,7 +32,8 @@ export const describeTopicPartitionsHandler = (topics: Topics, nodeId: number, m
         if (left === 0) return { topics: answers, nextCursor: { topicName: name, partitionIndex: 0 } };
         const topic = topics.get(name);
         if (!topic) {
-          answers.push({ errorCode: Errors.UNKNOWN_TOPIC_OR_PARTITION, name, topicId: ZERO_UUID, partitions: [] });
+          const errorCode = isTopicName(name) ? Errors.UNKNOWN_TOPIC_OR_PARTITION : Errors.INVALID_TOPIC_EXCEPTION;
+          answers.push({ errorCode, name, topicId: ZERO_UUID, ...MAY_DO, partitions: [] });
           continue;
         }
         const from = cursor?.topicName === name ? Math.max(0, cursor.partitionIndex) : 0;
@@ -30,6 +44,7 @@ export const describeTopicPartitionsHandler = (topics: Topics, nodeId: number, m
           name,
           topicId: topic.id,
           isInternal: topic.isInternal,
+          ...MAY_DO,
           partitions: page.map((log, i) => ({
             ...partitionOf(log, from + i, nodeId),
             eligibleLeaderReplicas: [],
@@ -43,3 +58,11 @@ export const describeTopicPartitionsHandler = (topics: Topics, nodeId: number, m
       return { topics: answers, nextCursor: null };
     },
   });
+
+/** A page goes on within what was asked for; where everything was, anywhere. */
+function isCursorOf(
+  cursor: { topicName: string; partitionIndex: number },
+  asked: readonly { name: string }[],
+): boolean {
+  return cursor.partitionIndex >= 0 && (asked.length === 0 || asked.some(({ name }) => name === cursor.topicName));
+}

@@ -1,6 +1,6 @@
 import type { BrokerConfig, Setting } from '../config/broker-config.ts';
 import { BROKER_PROPERTIES, type BrokerPropertyName } from '../config/broker-properties.ts';
-import { PROPERTY_TYPES } from '../config/property.ts';
+import { CONFIG_SOURCES, PROPERTY_TYPES } from '../config/property.ts';
 import { TOPIC_PROPERTIES, type TopicPropertyName } from '../config/topic-properties.ts';
 
 /** A setting as DescribeConfigs and CreateTopics show it. */
@@ -17,8 +17,9 @@ export interface DescribedConfig {
 /** Every setting of a topic, with what was set for it and what the broker's defaults are. */
 export function describeTopicConfigs(config: BrokerConfig, ofTopic: ReadonlyMap<string, string>): DescribedConfig[] {
   return (Object.keys(TOPIC_PROPERTIES) as TopicPropertyName[]).map((name) => {
-    const synonyms = config.topicSettings(name, ofTopic);
-    const { value, source } = synonyms[0] as Setting;
+    const synonyms = config.topicSynonyms(name, ofTopic);
+    const value = config.topicValue(name, ofTopic);
+    const source = synonyms[0]?.source ?? CONFIG_SOURCES.default;
     const { type, doc } = TOPIC_PROPERTIES[name];
     return { name, value, source, readOnly: false, synonyms, type: PROPERTY_TYPES[type], doc };
   });

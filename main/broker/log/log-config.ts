@@ -23,6 +23,8 @@ export interface LogConfig {
   readonly deleteRetentionMs: bigint;
   /** null: as the producer sent it */
   readonly compressionType: CompressionType | null;
+  /** Of `compressionType`, on the codec's own scale; undefined: its default. */
+  readonly compressionLevel: number | undefined;
   readonly timestampType: Exclude<TimestampType, 'NoTimestampType'>;
   readonly timestampBeforeMaxMs: bigint;
   readonly timestampAfterMaxMs: bigint;

@@ -1,7 +1,7 @@
 import { type TopicPartition, topicPartitionKey } from '../../../common/kafka/records.ts';
 import { ApiException, Errors } from '../../protocol/messages/errors.ts';
 import { RecordBatch } from '../../protocol/records/record-batch.ts';
-import { applyTimestamps, recompress, validateClientBatch } from './append-validation.ts';
+import { recompress, validateClientBatch } from './append-validation.ts';
 import { LEADER_EPOCH } from './batch-inspection.ts';
 import { Latch } from './latch.ts';
 import type { LogConfig } from './log-config.ts';
@@ -157,7 +157,8 @@ export class PartitionLog {
   append(records: Buffer, beginsAnew = false): Appended {
     this.#assertWritable();
     this.#environment.disk.assertSpace();
-    const batch = recompress(validateClientBatch(records, this.config), this.config);
+    const now = this.#environment.time.milliseconds();
+    const batch = recompress(validateClientBatch(records, this.config, this.#name, now), this.config);
     // First: it may write what is pending, and when that fails the producers' state is another one.
     this.#roller.rollFor(batch);
     return (batch.hasProducerId && this.#asBefore(batch, beginsAnew)) || this.#append(batch);
@@ -193,14 +194,14 @@ export class PartitionLog {
   #asBefore(batch: RecordBatch, beginsAnew: boolean): Appended | undefined {
     const known = this.#ofProducers((producers) => producers.check(batch, beginsAnew));
     if (!known) return undefined;
-    const { firstOffset, lastOffset } = known;
+    const { firstOffset, lastOffset, timestamp } = known;
     const { written, committed } = this.#writer.groupOf(lastOffset) ?? DONE;
-    return { firstOffset, lastOffset, logAppendTimeMs: -1n, isDuplicate: true, written, committed };
+    return { firstOffset, lastOffset, logAppendTimeMs: timestamp, isDuplicate: true, written, committed };
   }
 
   #append(batch: RecordBatch): Appended {
     const now = this.#environment.time.milliseconds();
-    applyTimestamps(batch, this.config, now);
+    if (this.config.timestampType === 'LogAppendTime') batch.setLogAppendTime(BigInt(now));
     const firstOffset = this.#writer.endOffset;
     const lastOffset = firstOffset + BigInt(batch.lastOffsetDelta);
     if (this.#writer.isRelaxed) this.#reserve(lastOffset + 1n);

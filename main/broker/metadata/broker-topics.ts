@@ -2,7 +2,7 @@ import { KafkaException } from '../../../common/errors.ts';
 import { topicPartitionKey } from '../../../common/kafka/records.ts';
 import type { Logger } from '../../../common/logger.ts';
 import { ApiException, Errors } from '../../protocol/messages/index.ts';
-import { type BrokerConfig, checkTopicConfig } from '../config/broker-config.ts';
+import { type BrokerConfig, checkTopicConfigs } from '../config/broker-config.ts';
 import { INTERNAL_TOPICS } from '../coordinator/internal-topics.ts';
 import type { LogConfig } from '../log/log-config.ts';
 import type { LogManager } from '../log/log-manager.ts';
@@ -119,7 +119,7 @@ export class BrokerTopics implements Topics {
         `${numPartitions} partitions are more than the ${MAX_PARTITIONS} of a topic here.`,
       );
     }
-    for (const [key, value] of configs) checkTopicConfig(key, value);
+    checkTopicConfigs(configs);
     if (this.#options.logs.hasDirectory({ topic: name, partition: 0 })) {
       refuse(
         Errors.INVALID_TOPIC_EXCEPTION,

@@ -24,6 +24,7 @@ export const METADATA_LOG_CONFIG: LogConfig = {
   maxCompactionLagMs: 0x7fff_ffff_ffff_ffffn,
   deleteRetentionMs: 86_400_000n,
   compressionType: null,
+  compressionLevel: undefined,
   timestampType: 'CreateTime',
   timestampBeforeMaxMs: 0x7fff_ffff_ffff_ffffn,
   timestampAfterMaxMs: 0x7fff_ffff_ffff_ffffn,

@@ -8,11 +8,26 @@ export function checkTopicName(name: string): void {
     throw new ApiException(Errors.INVALID_TOPIC_EXCEPTION, `Topic name is invalid: ${reason}`);
   };
   if (name === '') refuse('the empty string is not allowed');
-  if (name === '.' || name === '..') refuse("'.' or '..' is not allowed");
+  if (name === '.' || name === '..') refuse(`'${name}' is not allowed`);
   if (name.length > MAX_LENGTH) refuse(`the length of '${name}' is longer than the max allowed length ${MAX_LENGTH}`);
   if (!/^[a-zA-Z0-9._-]+$/.test(name)) {
     refuse(`'${printable(name)}' contains one or more characters other than ASCII alphanumerics, '.', '_' and '-'`);
   }
+}
+
+/** Why a name can't be that of a topic; undefined when it can. */
+export function topicNameError(name: string): ApiException | undefined {
+  try {
+    checkTopicName(name);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ApiException) return error;
+    throw error;
+  }
+}
+
+export function isTopicName(name: string): boolean {
+  return topicNameError(name) === undefined;
 }
 
 /** Names that differ in '.' and '_' alone have the same metrics in Kafka, which refuses the second. */
@@ -24,5 +39,5 @@ export function collides(a: string, b: string): boolean {
 function printable(name: string): string {
   return name
     .slice(0, MAX_LENGTH)
-    .replace(/[^\x20-\x7e]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+    .replace(/\p{Cc}|\p{Cf}|\p{Zl}|\p{Zp}/gu, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

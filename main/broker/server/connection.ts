@@ -44,9 +44,9 @@ const BEFORE_AUTHENTICATION: ReadonlySet<number> = new Set([apiVersions.key, sas
 const UNAUTHENTICATED_FRAME_BYTES = 512 * 1024;
 const AUTHENTICATION_TIMEOUT_MS = 30_000;
 
-/** An open request; its answer's chunks once they are there, null when none is due. */
+/** An open request; its answer's chunks once they are there, null when none is due, `disconnect` to end with it. */
 interface Slot {
-  answer: Uint8Array[] | null | undefined;
+  answer: Uint8Array[] | null | 'disconnect' | undefined;
   readonly isLarge: boolean;
 }
 
@@ -186,7 +186,8 @@ export class Connection {
       };
       const answered = (answer: unknown) => {
         const { apiVersion, correlationId } = header;
-        this.#answer(slot, answer === null ? null : encodeResponse(api, apiVersion, correlationId, answer as never));
+        const isNone = answer === null || answer === 'disconnect';
+        this.#answer(slot, isNone ? answer : encodeResponse(api, apiVersion, correlationId, answer as never));
       };
       this.#run(api.name, () => handler.handle(body as never, context), answered);
     } catch (error) {
@@ -210,13 +211,17 @@ export class Connection {
   }
 
   /** Answers leave in the order of their requests: this one when all before it are there. */
-  #answer(slot: Slot, answer: Uint8Array[] | null): void {
+  #answer(slot: Slot, answer: Slot['answer']): void {
     slot.answer = answer;
     if (this.#socket.destroyed || this.#slots[0] !== slot) return;
     if (this.#writer.unsentBytes === 0) this.#taken = this.#options.time.hiResMilliseconds();
     while (this.#slots[0]?.answer !== undefined) {
       const { answer: next, isLarge } = this.#slots.shift()!;
       if (isLarge) this.#largeOpen--;
+      if (next === 'disconnect') {
+        this.#socket.destroySoon();
+        return;
+      }
       if (next) this.#writer.write(next);
     }
     if (this.#writer.unsentBytes > 0) this.#options.unsent.changed(this);

@@ -17,9 +17,12 @@ export interface RequestContext {
   answerRoom(): number;
 }
 
+type Answer<A extends Api> = ResponseInput<A> | null | 'disconnect';
+
 /**
  * Answers the requests of one API. Requests of a connection are begun in the order in which they came and may overlap;
- * the answers leave in that order. Null: no answer is due (acks=0).
+ * the answers leave in that order. Null: no answer is due (acks=0); `disconnect`: none is due and the client learns by
+ * the end of its connection that it failed.
  */
 export interface Handler<A extends Api = Api> {
   readonly api: A;
@@ -27,7 +30,7 @@ export interface Handler<A extends Api = Api> {
   readonly gap?: string;
   /** Its answers may be many megabytes: a connection has one such request open at a time, as in Kafka's broker. */
   readonly answersLarge?: true;
-  handle(request: RequestOf<A>, context: RequestContext): ResponseInput<A> | null | Promise<ResponseInput<A> | null>;
+  handle(request: RequestOf<A>, context: RequestContext): Answer<A> | Promise<Answer<A>>;
 }
 
 /** Keeps the types of request and response; the table of handlers holds them all alike. */

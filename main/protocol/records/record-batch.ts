@@ -222,6 +222,13 @@ export class RecordBatch {
     this.#buffer.writeUInt32BE(this.computeCrc(), this.#start + BatchLayout.crc);
   }
 
+  /** Takes the broker's time away and makes `maxTimestamp` (ms) the largest one, in place; writes the CRC anew. */
+  setCreateTime(maxTimestamp: bigint): void {
+    this.#buffer.writeUInt16BE(this.attributes & ~Attributes.logAppendTime, this.#start + BatchLayout.attributes);
+    this.#buffer.writeBigInt64BE(maxTimestamp, this.#start + BatchLayout.maxTimestamp);
+    this.#buffer.writeUInt32BE(this.computeCrc(), this.#start + BatchLayout.crc);
+  }
+
   #end(): number {
     const end = this.#start + this.sizeInBytes;
     if (end > this.#buffer.length) {

@@ -33,6 +33,20 @@ export function casesOf(api: string, plays: Readonly<Record<string, Play<unknown
   );
 }
 
+/** In the answer that is meant: a sentence of the sandbox's own, whatever its words. */
+export const WORDS = '<words>';
+
+/** Gives cases by their names the same difference. */
+export function withDifference(
+  cases: readonly BehaviourCase[],
+  names: readonly string[],
+  differs: Difference,
+): BehaviourCase[] {
+  const unknown = names.filter((name) => !cases.some((each) => each.name === name));
+  if (unknown.length > 0) throw new Error(`No case is called ${unknown.join(', ')}`);
+  return cases.map((each) => (names.includes(each.name) ? { ...each, differs } : each));
+}
+
 /** A case whose answer is meant to be another one. When the answers become equal it fails: it is to be listed no longer. */
 export function differing<T>(play: Play<T>, differs: Difference<T>): Differing {
   return { play, differs: differs as Difference };

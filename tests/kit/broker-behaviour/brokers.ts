@@ -17,6 +17,7 @@ const SETTINGS = {
   'offsets.topic.num.partitions': '1',
   'transaction.state.log.num.partitions': '1',
   'group.initial.rebalance.delay.ms': '0',
+  'log.retention.hours': '200',
   'group.min.session.timeout.ms': '500',
   'transaction.abort.timed.out.transaction.cleanup.interval.ms': '200',
 };
@@ -32,6 +33,7 @@ export async function startSandboxUnderTest(): Promise<BrokerUnderTest> {
     port: 0,
     overrides: SETTINGS,
     shared: { host: HOST, port: saslPort, users: new Map([[SASL_USER, SASL_PASSWORD]]) },
+    volume: () => ({ total: 2n, usable: 1n }),
     time: systemTime,
     logger: silentLogger,
     randomBytes,

@@ -148,6 +148,10 @@ export async function create(
   return answer.topics.map(({ configs: _, ...topic }) => topic);
 }
 
+/** Of what both Fetch and ListOffsets do. */
+export const ISOLATION_WHY =
+  'An isolation level that nobody has counts as read_uncommitted; Kafka’s answer is UNKNOWN_SERVER_ERROR.';
+
 export const TOPIC = 2;
 export const BROKER = 4;
 

@@ -111,3 +111,19 @@ export const INIT_PRODUCER_ID_CASES = casesOf('InitProducerId', {
     return [timedOut, late, await producer.init({ expected: producer.identity })];
   },
 });
+
+const ask = (broker: PlayedBroker, producerId = -1n, producerEpoch = -1) =>
+  broker.ask(initProducerId, 4, { transactionalId: null, transactionTimeoutMs: 0, producerId, producerEpoch });
+
+export const IDEMPOTENT_INIT_CASES = casesOf('InitProducerId', {
+  'every idempotent producer has an id of its own': async (broker) => {
+    const [a, b] = [await ask(broker), await ask(broker)];
+    return [a, b, b.producerId > a.producerId];
+  },
+  'an idempotent producer that brings an id has a new one': async (broker) => {
+    const { producerId } = await ask(broker);
+    return ask(broker, producerId, 0);
+  },
+  'an idempotent producer’s id without an epoch is refused': (broker) => ask(broker, 5n, -1),
+  'an idempotent producer’s epoch without an id is refused': (broker) => ask(broker, -1n, 5),
+});

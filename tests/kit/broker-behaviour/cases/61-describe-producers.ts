@@ -1,7 +1,7 @@
 import { describeProducers, Errors } from '../../../../main/protocol/messages/index.ts';
-import { casesOf } from '../behaviour.ts';
+import { casesOf, differing } from '../behaviour.ts';
 import type { PlayedBroker } from '../played-broker.ts';
-import { batch, write } from '../requests.ts';
+import { batch, THEN, write } from '../requests.ts';
 import { TransactionalProducer } from '../transactional-producer.ts';
 
 const described = async (broker: PlayedBroker, topic: string, partitionIndexes: number[] = [0]) => {
@@ -59,4 +59,22 @@ export const DESCRIBE_PRODUCERS_CASES = casesOf('DescribeProducers', {
     return topics[0]!.partitions[0]!.errorCode === Errors.UNKNOWN_TOPIC_OR_PARTITION ? topics : 'another code';
   },
   'no topics': (broker) => broker.ask(describeProducers, 0, { topics: [] }),
+});
+
+export const OTHER_DESCRIBE_PRODUCERS_CASES = casesOf('DescribeProducers', {
+  'a producer of old records': differing(
+    async (broker) => {
+      const topic = broker.named('t');
+      await broker.topic(topic);
+      await write(broker, topic, batch(['a', 'b'], { producerId: 4000n, producerEpoch: 0, baseSequence: 0 }));
+      const { topics } = await described(broker, topic);
+      const { lastTimestamp } = topics[0]!.partitions[0]!.activeProducers[0]!;
+      return lastTimestamp === THEN + 1n ? 'the time of its records' : 'the time when it wrote';
+    },
+    {
+      sandbox: 'the time when it wrote',
+      why: 'A producer is remembered by when it wrote; Kafka goes by the time of its records, and forgets at once who sends old ones.',
+    },
+  ),
+  'a topic whose name can’t be': (broker) => described(broker, 'a/b'),
 });
