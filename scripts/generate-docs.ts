@@ -172,7 +172,7 @@ function behaviour(): string {
   const differing = BEHAVIOUR_CASES.filter(({ differs }) => differs);
   const lines = [...Map.groupBy(differing, ({ differs }) => differs?.why ?? '')].map(([why, cases]) => {
     const apis = [...new Set(cases.map(({ api }) => api))];
-    return `- **${apis.join(', ')}**: ${why}`;
+    return `- **${apis.join(', ')}**: ${sentence(why)}`;
   });
   const played = `More than ${Math.floor((BEHAVIOUR_CASES.length - 1) / 50) * 50} cases are played on both brokers, request by request`;
   return lines.length === 0

@@ -1,5 +1,5 @@
 import type { BehaviourCase } from './behaviour.ts';
-import { PRODUCE_CASES, IDEMPOTENT_PRODUCE_CASES, TRANSACTIONAL_PRODUCE_CASES } from './cases/00-produce.ts';
+import { PRODUCE_CASES, IDEMPOTENT_PRODUCE_CASES, PRODUCE_IN_TRANSACTION_CASES } from './cases/00-produce.ts';
 import { FETCH_CASES, TRANSACTION_FETCH_CASES } from './cases/01-fetch.ts';
 import { LIST_OFFSETS_CASES } from './cases/02-list-offsets.ts';
 import { METADATA_CASES } from './cases/03-metadata.ts';
@@ -46,7 +46,7 @@ import { TRANSACTIONAL_PRODUCE_CASES } from './cases/transactional-produce.ts';
 export const BEHAVIOUR_CASES: readonly BehaviourCase[] = [
   ...PRODUCE_CASES,
   ...IDEMPOTENT_PRODUCE_CASES,
-  ...TRANSACTIONAL_PRODUCE_CASES,
+  ...PRODUCE_IN_TRANSACTION_CASES,
   ...FETCH_CASES,
   ...TRANSACTION_FETCH_CASES,
   ...LIST_OFFSETS_CASES,

@@ -554,7 +554,7 @@ async function transactional(broker: PlayedBroker, add: boolean) {
   return { topic, transactionalId, producerId, producerEpoch, records };
 }
 
-export const TRANSACTIONAL_PRODUCE_CASES = casesOf('Produce', {
+export const PRODUCE_IN_TRANSACTION_CASES = casesOf('Produce', {
   'a transactional batch': async (broker) => {
     const { topic, transactionalId, records } = await transactional(broker, true);
     return [await write(broker, topic, records(0), { transactionalId }), await read(broker, topic)];
