@@ -1,5 +1,5 @@
 import type { BehaviourCase } from './behaviour.ts';
-import { PRODUCE_CASES, IDEMPOTENT_PRODUCE_CASES, PRODUCE_IN_TRANSACTION_CASES } from './cases/00-produce.ts';
+import { IDEMPOTENT_PRODUCE_CASES, PRODUCE_CASES, PRODUCE_IN_TRANSACTION_CASES } from './cases/00-produce.ts';
 import { FETCH_CASES, TRANSACTION_FETCH_CASES } from './cases/01-fetch.ts';
 import { LIST_OFFSETS_CASES } from './cases/02-list-offsets.ts';
 import { METADATA_CASES } from './cases/03-metadata.ts';
@@ -17,7 +17,7 @@ import { API_VERSIONS_CASES } from './cases/18-api-versions.ts';
 import { CREATE_TOPICS_CASES } from './cases/19-create-topics.ts';
 import { DELETE_TOPICS_CASES } from './cases/20-delete-topics.ts';
 import { DELETE_RECORDS_CASES } from './cases/21-delete-records.ts';
-import { INIT_PRODUCER_ID_CASES, IDEMPOTENT_INIT_CASES } from './cases/22-init-producer-id.ts';
+import { IDEMPOTENT_INIT_CASES, INIT_PRODUCER_ID_CASES } from './cases/22-init-producer-id.ts';
 import { OFFSET_FOR_LEADER_EPOCH_CASES } from './cases/23-offset-for-leader-epoch.ts';
 import { ADD_PARTITIONS_TO_TXN_CASES } from './cases/24-add-partitions-to-txn.ts';
 import { ADD_OFFSETS_TO_TXN_CASES } from './cases/25-add-offsets-to-txn.ts';
