@@ -14,7 +14,7 @@ import { eventually, lines, pause, prefix, servers, tryAll, until } from '../pro
 const kafka = new Kafka({
   brokers: [servers],
   logLevel: logLevel.NOTHING,
-  retry: { initialRetryTime: 50, maxRetryTime: 200, retries: 200 },
+  retry: { initialRetryTime: 50, maxRetryTime: 200, retries: 2000 },
 });
 const admin = kafka.admin({ retry: { retries: 5 } });
 await admin.connect();
@@ -255,6 +255,7 @@ async function idempotent(): Promise<void> {
 const transactional = async (name: string) => {
   const producer = kafka.producer({
     transactionalId: prefix + name,
+    transactionTimeout: 600_000,
     maxInFlightRequests: 1,
     idempotent: true,
     createPartitioner: Partitioners.DefaultPartitioner,
@@ -348,7 +349,7 @@ async function restarts() {
     groupId: `${prefix}restart`,
     maxWaitTimeInMs: 100,
     heartbeatInterval: 300,
-    retry: { initialRetryTime: 50, maxRetryTime: 200, retries: 200 },
+    retry: { initialRetryTime: 50, maxRetryTime: 200, retries: 2000 },
   });
   await consumer.connect();
   await consumer.subscribe({ topic, fromBeginning: true });
