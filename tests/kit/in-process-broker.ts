@@ -68,7 +68,8 @@ export class InProcessBroker {
       listener: { host: '127.0.0.1', port: 9092 },
       authenticator: null,
       signal: new AbortController().signal,
-    } as RequestContext;
+      answerRoom: () => Number.MAX_SAFE_INTEGER,
+    };
     const answer = await this.broker.handlers.get(api.key)!.handle(decodeRequest(frame).body as never, context);
     const encoded = Buffer.concat(encodeResponse(api, version, 1, answer as never)).subarray(4);
     return decodeResponse(api, version, encoded);

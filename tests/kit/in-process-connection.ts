@@ -36,6 +36,10 @@ class PretendedSocket extends EventEmitter {
     this.destroy();
   }
 
+  destroySoon(): void {
+    this.destroy();
+  }
+
   destroy(): void {
     if (this.destroyed) return;
     this.destroyed = true;

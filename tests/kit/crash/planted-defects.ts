@@ -13,12 +13,12 @@ export const PLANTED_DEFECTS = {
     // The broker answers for a quarter of the batches without having appended them; at random, as the producer's own
     // steps after such a loss repeat, and could have each of them dropped that would have made it.
     file: 'main/broker/handlers/00-produce.ts',
-    find: 'const result = log.append(records);',
+    find: 'const result = log.append(',
     replace: `if (Math.random() < 0.25) {
             const [baseOffset, logStartOffset] = [log.logEndOffset, log.logStartOffset];
             return void Object.assign(answer, { errorCode: 0, baseOffset, logAppendTimeMs: -1n, logStartOffset });
           }
-          const result = log.append(records);`,
+          const result = log.append(`,
   },
   'an fsync skipped': {
     file: 'main/broker/log/log-segment.ts',
@@ -88,12 +88,12 @@ export const BROKER_DEFECTS = {
   },
   'a batch answered for and not written': {
     file: 'main/broker/handlers/00-produce.ts',
-    find: 'const result = log.append(records);',
+    find: 'const result = log.append(',
     replace: `if (Math.random() < 0.1) {
             const [baseOffset, logStartOffset] = [log.logEndOffset, log.logStartOffset];
             return void Object.assign(answer, { errorCode: 0, baseOffset, logAppendTimeMs: -1n, logStartOffset });
           }
-          const result = log.append(records);`,
+          const result = log.append(`,
   },
   'producers forgotten at a start': {
     file: 'main/broker/log/producer-log.ts',

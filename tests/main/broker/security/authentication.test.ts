@@ -77,7 +77,9 @@ async function scram(hash: 'sha256' | 'sha512', name: string, password: string) 
 
 describe('a client that shows who it is', () => {
   test('by name and password is served', async () => {
-    expect((await client.request(apiVersions, 3, {})).errorCode).toBe(0);
+    expect(
+      (await client.request(apiVersions, 3, { clientSoftwareName: 'test', clientSoftwareVersion: '1' })).errorCode,
+    ).toBe(0);
     expect(await handshake('PLAIN')).toBe(0);
     expect((await send('\0alice\0open sesame')).errorCode).toBe(0);
     expect(await isServed()).toBe(true);
