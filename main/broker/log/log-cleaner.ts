@@ -81,7 +81,7 @@ export class LogCleaner {
 
   async #clean(logs: readonly PartitionLog[]): Promise<void> {
     const due = logs
-      .map((log) => this.#cleanable(log))
+      .map((log) => this.#cleanableNow(log))
       .filter((each) => each !== undefined)
       .sort((a, b) => b.ratio - a.ratio);
     for (const cleanable of due) {
@@ -96,6 +96,17 @@ export class LogCleaner {
         this.#options.logger.error(`${topicPartitionKey(topic, partition)} is not compacted ${until}`, error);
         return;
       }
+    }
+  }
+
+  /** What can't be read now may be readable at the next run. */
+  #cleanableNow(log: PartitionLog): Cleanable | undefined {
+    try {
+      return this.#cleanable(log);
+    } catch (error) {
+      const { topic, partition } = log.topicPartition;
+      this.#options.logger.warn(`${topicPartitionKey(topic, partition)} is passed over by the cleaner`, error);
+      return undefined;
     }
   }
 

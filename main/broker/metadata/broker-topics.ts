@@ -43,6 +43,8 @@ export class BrokerTopics implements Topics {
   readonly #topics = new Map<string, OwnedTopic>();
   #revision = 0;
   readonly #byId = new Map<string, OwnedTopic>();
+  /** The metadata log has them, but the disk failed while their logs were made. */
+  readonly #halfMade = new Map<string, OwnedTopic>();
   #change: Promise<unknown> = Promise.resolve();
   #closed = false;
   #nextProducerId: bigint;
@@ -120,7 +122,7 @@ export class BrokerTopics implements Topics {
       );
     }
     checkTopicConfigs(configs);
-    if (this.#options.logs.hasDirectory({ topic: name, partition: 0 })) {
+    if (!this.#halfMade.has(name) && this.#options.logs.hasDirectory({ topic: name, partition: 0 })) {
       refuse(
         Errors.INVALID_TOPIC_EXCEPTION,
         `Topic '${name}' differs from an existing one in upper and lower case alone, which this disk can't tell apart.`,
@@ -131,6 +133,7 @@ export class BrokerTopics implements Topics {
   create(name: string, numPartitions: number, given: ReadonlyMap<string, string>): Promise<Topic> {
     return this.#exclusively(async () => {
       this.checkNew(name, numPartitions, given);
+      await this.#unmake(name);
       const isInternal = INTERNAL_TOPICS.has(name);
       const configs = new Map([...(INTERNAL_TOPICS.get(name) ?? []), ...given]);
       const topic: OwnedTopic = { name, id: this.#options.newId(), isInternal, configs, logs: [] };
@@ -138,10 +141,24 @@ export class BrokerTopics implements Topics {
         ...newTopic(name, topic.id, configs),
         ...this.#newPartitions(topic, numPartitions),
       ]);
+      this.#halfMade.set(name, topic);
       this.#openPartitions(topic, numPartitions);
+      this.#halfMade.delete(name);
       this.#add(topic);
       return topic;
     });
+  }
+
+  /** What a creation that failed has left behind goes, before the name is used again. */
+  async #unmake(name: string): Promise<void> {
+    const topic = this.#halfMade.get(name);
+    if (!topic) return;
+    const { logs, metadata } = this.#options;
+    await metadata.append([{ kind: 'removeTopic', value: { topicId: topic.id } }]);
+    await logs.remove(topic.logs, topic.id);
+    topic.logs = [];
+    for (const directory of logs.directories()) if (directory.topic === name) logs.discard(directory);
+    this.#halfMade.delete(name);
   }
 
   delete(name: string): Promise<void> {

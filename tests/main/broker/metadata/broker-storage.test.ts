@@ -6,7 +6,7 @@ import { Errors } from '../../../../main/protocol/messages/index.ts';
 import { batchOf, readAll } from '../../../kit/log-environment.ts';
 import { MockTime } from '../../../kit/mock-time.ts';
 import { recordingLogger } from '../../../kit/recording-logger.ts';
-import { SimFileSystem } from '../../../kit/sim-file-system.ts';
+import { diskError, SimFileSystem } from '../../../kit/sim-file-system.ts';
 import { StrictFileSystem } from '../../../kit/strict-file-system.ts';
 
 let ids = 0;
@@ -48,6 +48,35 @@ async function append(storage: BrokerStorage, topic: string, value: string): Pro
     .logs[0]!.append(batchOf([value]))
     .committed.wait();
 }
+
+test.each([
+  ['open', '/data/tweets-0/00000000000000000000.log'],
+  ['open', '/data/tweets-1/'],
+  ['syncDirectory', '/data/tweets-0'],
+] as const)(
+  'a topic that the disk did not let be made (%s of %s) can be made afterwards, and is there after a start',
+  async (operation, path) => {
+    const disk = new SimFileSystem();
+    const { storage } = await open(disk);
+    disk.fault = (each, at) => (each === operation && at.startsWith(path) ? { error: diskError('EIO') } : undefined);
+    const failed = await storage.topics.create('tweets', 2, nothing).then(
+      (topic) => topic,
+      (error: unknown) => error,
+    );
+    disk.fault = () => undefined;
+    if (failed instanceof Error) {
+      expect(failed).toEqual(errorCode(Errors.KAFKA_STORAGE_ERROR));
+      expect(storage.topics.get('tweets')).toBeUndefined();
+      await storage.topics.create('tweets', 2, nothing);
+    }
+    await append(storage, 'tweets', 'hello');
+    const again = await open(killed(disk));
+    const tweets = again.storage.topics.get('tweets')!;
+    expect(tweets.id).toBe(storage.topics.get('tweets')!.id);
+    expect(tweets.logs.map((log) => log.logEndOffset)).toEqual([1n, 0n]);
+    expect(again.lines.filter((line) => /no topic of this broker/.test(line))).toEqual([]);
+  },
+);
 
 describe.each([
   ['a clean stop', true],
