@@ -77,57 +77,54 @@ function sentenceOf({ stderr, stdout }: ProgramRun): string {
   return isTraceOnly ? '' : sentence;
 }
 
-describe.skipIf(needs('kafka')).each(BROKERS.filter((broker) => broker.missing() === undefined))(
-  "$name, asked by Kafka's tools and by ours",
-  ({ name, start }) => {
-    const isNight = process.env.RUNNEL_TESTS === 'night';
-    const isHere = name === 'the sandbox' || isNight;
-    let brokers: RunningBroker[] = [];
-    let prepared: PreparedBroker[] = [];
-    beforeAll(async () => {
-      if (!isHere) return;
-      brokers = [await start(SETTINGS), await start(SETTINGS)];
-      prepared = await Promise.all(brokers.map((broker) => prepareBroker(clients, broker)));
-    });
-    afterAll(async () => {
-      for (const each of prepared) await each.close();
-      for (const broker of brokers) await broker.stop();
-    });
+/** At night on Apache Kafka too. */
+const PLAYED = BROKERS.filter(({ name }) => name === 'the sandbox' || process.env.RUNNEL_TESTS === 'night');
 
-    const both = async (line: string): Promise<[java: ProgramRun, ours: ProgramRun]> => {
-      const run = async (server: string, by: (args: readonly string[]) => Promise<ProgramRun>) => {
-        const words = line.replaceAll('{dir}', folder).split(' ');
-        const args = words.flatMap((word) => (word === 'S' ? ['--bootstrap-server', server] : [word]));
-        const { code, stdout, stderr } = await by(args);
-        return { code, stdout: normalized(stdout, server), stderr: normalized(stderr, server) };
-      };
-      const [first, second] = brokers.map(({ bootstrapServers }) => bootstrapServers) as [string, string];
-      return Promise.all([
-        run(first, (args) => oracle.run(args)),
-        run(second, (args) => runInProcess(args, { surroundings: { loadClients: async () => clients } })),
-      ]);
+describe.skipIf(needs('kafka')).each(PLAYED)("$name, asked by Kafka's tools and by ours", ({ start }) => {
+  let brokers: RunningBroker[] = [];
+  let prepared: PreparedBroker[] = [];
+  beforeAll(async () => {
+    brokers = [await start(SETTINGS), await start(SETTINGS)];
+    prepared = await Promise.all(brokers.map((broker) => prepareBroker(clients, broker)));
+  });
+  afterAll(async () => {
+    for (const each of prepared) await each.close();
+    for (const broker of brokers) await broker.stop();
+  });
+
+  const both = async (line: string): Promise<[java: ProgramRun, ours: ProgramRun]> => {
+    const run = async (server: string, by: (args: readonly string[]) => Promise<ProgramRun>) => {
+      const words = line.replaceAll('{dir}', folder).split(' ');
+      const args = words.flatMap((word) => (word === 'S' ? ['--bootstrap-server', server] : [word]));
+      const { code, stdout, stderr } = await by(args);
+      return { code, stdout: normalized(stdout, server), stderr: normalized(stderr, server) };
     };
+    const [first, second] = brokers.map(({ bootstrapServers }) => bootstrapServers) as [string, string];
+    return Promise.all([
+      run(first, (args) => oracle.run(args)),
+      run(second, (args) => runInProcess(args, { surroundings: { loadClients: async () => clients } })),
+    ]);
+  };
 
-    test.runIf(isHere).each([
-      ['topics', TOPICS],
-      ['get-offsets', GET_OFFSETS],
-      ['consumer-groups', CONSUMER_GROUPS],
-      ['delete-records', DELETE_RECORDS],
-      ['configs', CONFIGS],
-    ])('%s: the same output and the same exit code', async (_, cases) => {
-      const different: unknown[] = [];
-      for (const each of cases.split('\n').filter((line) => line !== '')) {
-        const [, mark, line = '', reason] = /^(~ )?(.*?)(?: => (.*))?$/.exec(each) ?? [];
-        const [java, ours] = await both(line);
-        const told = withoutOrder(sentenceOf(java));
-        const tells = ours.stderr.split('\n').map((it) => withoutOrder(it.replace(/\.$/, '')));
-        const isSame =
-          java.code === ours.code &&
-          (mark ? linesOf(java.stdout).join() === linesOf(ours.stdout).join() : java.stdout === ours.stdout) &&
-          (reason !== undefined || tells.some((it) => it.includes(told)));
-        if (!isSame) different.push({ line, java: { ...java, stderr: told }, ours });
-      }
-      expect(different).toEqual([]);
-    });
-  },
-);
+  test.each([
+    ['topics', TOPICS],
+    ['get-offsets', GET_OFFSETS],
+    ['consumer-groups', CONSUMER_GROUPS],
+    ['delete-records', DELETE_RECORDS],
+    ['configs', CONFIGS],
+  ])('%s: the same output and the same exit code', async (_, cases) => {
+    const different: unknown[] = [];
+    for (const each of cases.split('\n').filter((line) => line !== '')) {
+      const [, mark, line = '', reason] = /^(~ )?(.*?)(?: => (.*))?$/.exec(each) ?? [];
+      const [java, ours] = await both(line);
+      const told = withoutOrder(sentenceOf(java));
+      const tells = ours.stderr.split('\n').map((it) => withoutOrder(it.replace(/\.$/, '')));
+      const isSame =
+        java.code === ours.code &&
+        (mark ? linesOf(java.stdout).join() === linesOf(ours.stdout).join() : java.stdout === ours.stdout) &&
+        (reason !== undefined || tells.some((it) => it.includes(told)));
+      if (!isSame) different.push({ line, java: { ...java, stderr: told }, ours });
+    }
+    expect(different).toEqual([]);
+  });
+});
