@@ -1,4 +1,4 @@
-import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { spawnJava } from '../apache-kafka.ts';
 import { keepLog } from '../java-server.ts';
@@ -26,9 +26,7 @@ export class ToolsOracle {
 
   constructor() {
     if (this.#child.stdout === null || this.#child.stdin === null) throw new Error('The oracle has no streams');
-    createInterface({ input: this.#child.stdout }).on('line', (line) =>
-      this.#waiting.shift()?.resolve(JSON.parse(line)),
-    );
+    onLines(this.#child.stdout, (line) => this.#waiting.shift()?.resolve(JSON.parse(line)));
     this.#child.on('exit', (code) => {
       for (const { reject } of this.#waiting.splice(0))
         reject(new Error(`The oracle ended with ${code}: ${this.#log()}`));
@@ -49,4 +47,17 @@ export class ToolsOracle {
     this.#child.stdin?.end();
     await ended;
   }
+}
+
+/** Line feeds alone end a line: `node:readline` also takes U+2028 for an end, which payloads may hold. */
+function onLines(stream: Readable, onLine: (line: string) => void): void {
+  const begun: Buffer[] = [];
+  stream.on('data', (chunk: Buffer) => {
+    let rest = chunk;
+    for (let end = rest.indexOf('\n'); end >= 0; end = rest.indexOf('\n')) {
+      onLine(Buffer.concat([...begun.splice(0), rest.subarray(0, end)]).toString());
+      rest = rest.subarray(end + 1);
+    }
+    if (rest.length > 0) begun.push(rest);
+  });
 }
