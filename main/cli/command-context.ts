@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Command } from 'commander';
 import { KafkaException } from '../../common/errors.ts';
 import type { Logger } from '../../common/logger.ts';
@@ -19,7 +20,7 @@ export interface CommandContext {
   /** Clients that log there. */
   loadClients(logger: Logger): Promise<KafkaClients>;
   env: Readonly<Record<string, string | undefined>>;
-  stdin: NodeJS.ReadableStream;
+  stdin: Readable;
   /** Resolves to false when nobody reads any more (closed pipe). Resolves after the chunk was taken: back-pressure. */
   write(chunk: Buffer | string): Promise<boolean>;
   /** A line for the person, not for the data. */

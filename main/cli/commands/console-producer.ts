@@ -1,8 +1,9 @@
-import { createInterface } from 'node:readline';
 import type { RecordMetadata } from '../../../common/kafka/records.ts';
 import { LineMessageReader } from '../../topics/line-message-reader.ts';
+
 import { type AddCommand, type CommandContext, UsageError } from '../command-context.ts';
 import { EXIT } from '../exit-codes.ts';
+import { inputLines } from '../input-lines.ts';
 import { collect, eitherSpelling, integer, loadProps, parseKeyValueArgs } from '../kafka-options.ts';
 
 const READER_PROPERTIES =
@@ -94,12 +95,9 @@ async function run(options: Options, context: CommandContext): Promise<void> {
     failed = true;
     context.logger.error(`A record of topic ${options.topic} was not sent`, error);
   };
-  const lines = createInterface({ input: context.stdin, crlfDelay: Number.POSITIVE_INFINITY });
-  const stop = () => lines.close();
-  context.signal.addEventListener('abort', stop);
   if (context.interactive) await context.write('>');
   try {
-    for await (const line of lines) {
+    for await (const line of inputLines(context.stdin, context.signal)) {
       const record = reader.read(line);
       if (options.sync) {
         await new Promise<void>((resolve, reject) =>
@@ -111,7 +109,6 @@ async function run(options: Options, context: CommandContext): Promise<void> {
       if (context.interactive) await context.write('>');
     }
   } finally {
-    context.signal.removeEventListener('abort', stop);
     await producer.close();
   }
   // Kafka's own ends with 0 here; a lost record that no script can notice is worse than a difference.
