@@ -76,6 +76,8 @@ function paxRecord(key: string, value: string): Buffer {
 /**
  * The entries of an archive in their order. The bytes of each (`content`) have to be read before the next is asked for.
  *
+ * `source` is read to its end: a checksum may stand there.
+ *
  * @throws TarFormatError when it is no such archive, is damaged or ends too early; of kinds other than files and
  *   directories (links, devices) too
  */
@@ -86,7 +88,7 @@ export async function* tarEntries(
   let longName: string | undefined;
   for (;;) {
     const header = await bytes.exactly(BLOCK_BYTES);
-    if (header.every((byte) => byte === 0)) return;
+    if (isZero(header)) return bytes.onlyZerosLeft();
     if (number(header, 148, 8) !== checksum(header)) throw new TarFormatError('it is no tar archive, or it is damaged');
     const type = header.toString('latin1', 156, 157);
     const size = number(header, 124, 12);
@@ -165,4 +167,16 @@ class ByteSource {
       yield part;
     }
   }
+
+  async onlyZerosLeft(): Promise<void> {
+    for (let rest: Buffer | undefined = this.#rest; rest !== undefined; ) {
+      if (!isZero(rest)) throw new TarFormatError('something follows its end');
+      const next: IteratorResult<Buffer> = await this.#chunks.next();
+      rest = next.done ? undefined : next.value;
+    }
+  }
+}
+
+function isZero(bytes: Buffer): boolean {
+  return bytes.every((byte) => byte === 0);
 }

@@ -197,7 +197,7 @@ describe('restoring', () => {
     }
   });
 
-  test('an archive that is cut anywhere, or has a bit turned anywhere, is never taken', async () => {
+  test('an archive that is cut anywhere, or has a bit turned that means anything, is never taken', async () => {
     await saveSandbox(
       write('here', { 'meta.properties': META, '__cluster_metadata-0/0.log': 'metadata' }),
       join(root, 'y.tar.gz'),
@@ -211,8 +211,16 @@ describe('restoring', () => {
       fc.asyncProperty(fc.integer({ min: 10 * 8, max: whole.length * 8 - 1 }), async (bit) => {
         const turned = Buffer.from(whole);
         turned[bit >> 3]! ^= 1 << (bit & 7);
-        await expect(restoring(written(turned))).rejects.toThrow();
-        expect(read(join(root, 'there'))).toEqual({});
+        const isTaken = await restoring(written(turned)).then(
+          () => true,
+          () => false,
+        );
+        const there = read(join(root, 'there'));
+        rmSync(join(root, 'there'), { recursive: true, force: true });
+        mkdirSync(join(root, 'there'));
+        // A few bits that fill up the last byte before the checksum mean nothing.
+        if (isTaken) expect(gunzipSync(turned)).toEqual(gunzipSync(whole));
+        else expect(there).toEqual({});
       }),
       { numRuns: 60 },
     );
