@@ -1,8 +1,7 @@
 import { getHeapStatistics } from 'node:v8';
 import { Worker } from 'node:worker_threads';
+import { OUTSIDE_HEAP_MIB } from './runtime/worker-config.ts';
 
-/** What a process may hold outside its JavaScript heap: buffers, the code itself, what native libraries take. */
-export const OUTSIDE_HEAP_MIB = 512;
 const EVERY_MS = 100;
 
 /** In a thread of its own: code that never lets go of the main thread is stopped too. */

@@ -1,3 +1,10 @@
+import {
+  configRecord,
+  featureLevelRecord,
+  producerIdsRecord,
+  removeTopicRecord,
+  topicRecord,
+} from '../../broker/metadata/metadata-records.ts';
 import type { Record } from '../../protocol/records/records.ts';
 import {
   array,
@@ -41,7 +48,7 @@ const KINDS: ReadonlyMap<number, readonly [name: string, Message]> = new Map(
       cordonedLogDirs: array('4+', 'uuid', { nullable: '4+', default: null, tag: 1 }),
     }),
     kind(1, 'UnregisterBroker', '0', { brokerId: int32('0+'), brokerEpoch: int64('0+') }),
-    kind(2, 'Topic', '0', { name: string('0+'), topicId: uuid('0+') }),
+    kindOf(2, 'Topic', topicRecord),
     kind(3, 'Partition', '0-2', {
       partitionId: int32('0+', { default: -1 }),
       topicId: uuid('0+'),
@@ -57,12 +64,7 @@ const KINDS: ReadonlyMap<number, readonly [name: string, Message]> = new Map(
       eligibleLeaderReplicas: array('2+', 'int32', { ...nullable, tag: 1 }),
       lastKnownElr: array('2+', 'int32', { ...nullable, tag: 2 }),
     }),
-    kind(4, 'Config', '0', {
-      resourceType: int8('0+'),
-      resourceName: string('0+'),
-      name: string('0+'),
-      value: string('0+', { nullable: '0+' }),
-    }),
+    kindOf(4, 'Config', configRecord),
     kind(5, 'PartitionChange', '0-2', {
       partitionId: int32('0+', { default: -1 }),
       topicId: uuid('0+'),
@@ -78,7 +80,7 @@ const KINDS: ReadonlyMap<number, readonly [name: string, Message]> = new Map(
     }),
     kind(7, 'FenceBroker', '0', { id: int32('0+'), epoch: int64('0+') }),
     kind(8, 'UnfenceBroker', '0', { id: int32('0+'), epoch: int64('0+') }),
-    kind(9, 'RemoveTopic', '0', { topicId: uuid('0+') }),
+    kindOf(9, 'RemoveTopic', removeTopicRecord),
     kind(10, 'DelegationToken', '0', {
       owner: string('0+'),
       requester: string('0+'),
@@ -96,18 +98,14 @@ const KINDS: ReadonlyMap<number, readonly [name: string, Message]> = new Map(
       serverKey: bytes('0+'),
       iterations: int32('0+'),
     }),
-    kind(12, 'FeatureLevel', '0', { name: string('0+'), featureLevel: int16('0+') }),
+    kindOf(12, 'FeatureLevel', featureLevelRecord),
     kind(14, 'ClientQuota', '0', {
       entity: array('0+', { entityType: string('0+'), entityName: string('0+', { nullable: '0+' }) }),
       key: string('0+'),
       value: float64('0+'),
       remove: bool('0+'),
     }),
-    kind(15, 'ProducerIds', '0', {
-      brokerId: int32('0+'),
-      brokerEpoch: int64('0+', { default: -1n }),
-      nextProducerId: int64('0+'),
-    }),
+    kindOf(15, 'ProducerIds', producerIdsRecord),
     kind(17, 'BrokerRegistrationChange', '0-3', {
       brokerId: int32('0+'),
       brokerEpoch: int64('0+'),
@@ -146,7 +144,11 @@ const KINDS: ReadonlyMap<number, readonly [name: string, Message]> = new Map(
 );
 
 function kind(number: number, name: string, versions: string, fields: Fields) {
-  const schema = message({ name: `${name}Record`, versions, flexible: '0+', fields });
+  return kindOf(number, name, message({ name: `${name}Record`, versions, flexible: '0+', fields }));
+}
+
+/** One that the sandbox writes too. */
+function kindOf(number: number, name: string, schema: Message) {
   // REGISTER_BROKER_RECORD: as the enum of Java has it.
   return { number, name: `${name.replace(/(?<!^)[A-Z]/g, '_$&').toUpperCase()}_RECORD`, schema };
 }

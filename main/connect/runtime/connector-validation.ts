@@ -164,6 +164,7 @@ const CLIENTS = ['producer', 'admin', 'consumer'] as const;
 /** Overrides are listed with what the client says of them; one that it would refuse is an error of its key. */
 function overrides(context: ValidationContext, connector: Connector, config: ConfigMap): Part {
   const values: ConfigValue[] = [];
+  const definitions = new Map<string, ConfigKeyInfo | null>();
   const hasDlq = (config['errors.deadletterqueue.topic.name'] ?? '').trim() !== '';
   const used = {
     producer: connector.kind === 'source' || hasDlq,
@@ -176,18 +177,14 @@ function overrides(context: ValidationContext, connector: Connector, config: Con
     for (const [name, text] of Object.entries(withPrefix(config, prefix))) {
       const errors = context.overrides.allows(name) ? [] : [notAllowed(context.overrides, name)];
       values.push({ name: prefix + name, value: text, recommendedValues: [], errors, visible: true });
+      const definition = context.clientDefinitions.define(client, name);
+      definitions.set(prefix + name, definition && { ...definition, name: prefix + name });
     }
     checkOverrides(context, client, config, values);
   }
   const infos = toConfigInfos('', configDef({}), values);
-  const configs = infos.configs.map(({ value }) => ({ definition: defineOverride(context, value.name), value }));
+  const configs = infos.configs.map(({ value }) => ({ definition: definitions.get(value.name) ?? null, value }));
   return { def: configDef({}), infos: { ...infos, configs } };
-}
-
-function defineOverride(context: ValidationContext, key: string): ConfigKeyInfo | null {
-  const [client, name] = key.split(/\.override\.(.*)/, 2) as [ClientKind, string];
-  const definition = context.clientDefinitions.define(client, name);
-  return definition && { ...definition, name: key };
 }
 
 function checkOverrides(

@@ -5,6 +5,7 @@ import type { ConnectorListener } from './connector-host.ts';
 import type { FromPlugin, PluginCall, PluginCalls, PluginLoad, ToPlugin } from './plugin-messages.ts';
 import { RemoteTasks } from './remote-tasks.ts';
 import { SilenceWatch } from './silence.ts';
+import { OUTSIDE_HEAP_MIB } from './worker-config.ts';
 
 /** A process as its owner sees it; the composition knows how one is made. */
 export interface PluginChild {
@@ -266,7 +267,7 @@ export class PluginProcess {
     const outOfMemory = this.#lastLines.some((line) => /heap out of memory|Allocation failed/.test(line));
     if (outOfMemory)
       return this.#death(
-        `has run out of memory (its heap may have ${this.#options.heapMiB} MiB, its buffers some 512 MiB)`,
+        `has run out of memory (its heap may have ${this.#options.heapMiB} MiB, its buffers some ${OUTSIDE_HEAP_MIB} MiB)`,
         'Raise runnel.plugin.heap.mib in the worker’s settings if the plugin needs more than that.',
       );
     const how = signal === null ? `ended unexpectedly with exit code ${code}` : `was ended by ${signal}`;

@@ -5,6 +5,9 @@ import type { ConfigMap } from '../api/connector.ts';
 import { anyNonDuplicateValues, atLeast, validator } from '../api/validators.ts';
 import { UNUSED_KEYS } from './worker-config-unused.ts';
 
+/** What a process may hold outside its JavaScript heap: buffers, the code itself, what native libraries take. */
+export const OUTSIDE_HEAP_MIB = 512;
+
 /** Java: `RestServerConfig.ListenersValidator`. */
 const listOfUrls: Validator = validator((name, value) => {
   if (value === null) return;
@@ -93,7 +96,7 @@ export const WORKER_KEYS = {
     default: 512,
     validator: atLeast(32),
     importance: 'LOW',
-    doc: 'The heap, in MiB, of each process in which a connector from plugin.path runs; it may hold 512 MiB more outside it. Ours; Kafka does not have it.',
+    doc: `The heap, in MiB, of each process in which a connector from plugin.path runs; it may hold ${OUTSIDE_HEAP_MIB} MiB more outside it. Ours; Kafka does not have it.`,
   },
   'config.providers': {
     type: 'LIST',
