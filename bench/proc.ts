@@ -2,15 +2,20 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 const TICKS_PER_SECOND = 100;
 
-/** The fields of /proc/PID/stat from `state` on; undefined when the process is gone. */
-function statOf(pid: number): string[] | undefined {
+/** A file of /proc/PID; undefined when the process is gone. */
+function ofProcess(pid: number, file: string): string | undefined {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
   } catch (error) {
     if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
     throw error;
   }
+}
+
+/** The fields of /proc/PID/stat from `state` on; undefined when the process is gone. */
+function statOf(pid: number): string[] | undefined {
+  const stat = ofProcess(pid, 'stat');
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
 }
 
 /** User and system CPU seconds of a process so far, its ended children included. */
@@ -19,10 +24,10 @@ export function cpuSeconds(pid: number): number {
   return [11, 12, 13, 14].reduce((sum, at) => sum + Number(fields[at] ?? 0), 0) / TICKS_PER_SECOND;
 }
 
-/** Proportional set size of a process, MiB. */
+/** Proportional set size of a process, MiB; 0 of one that is gone. */
 export function pssMiB(pid: number): number {
-  const line = /^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'));
-  return Number(line?.[1]) / 1024;
+  const line = /^Pss:\s+(\d+) kB/m.exec(ofProcess(pid, 'smaps_rollup') ?? '');
+  return Number(line?.[1] ?? 0) / 1024;
 }
 
 /** A process and all that it started and that still runs. */
