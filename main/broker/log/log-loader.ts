@@ -14,6 +14,7 @@ import {
   segmentPaths,
 } from './segment-files.ts';
 import { SegmentList } from './segment-list.ts';
+import { noteUnused } from './unused-offsets.ts';
 
 export interface LogToOpen {
   readonly topicPartition: TopicPartition;
@@ -176,9 +177,15 @@ class LogLoader {
     const { active } = segments;
     if (active.baseOffset < next) {
       active.saveIndexes(true);
+      if (reserved === next) this.#noteUnused(next, end > recoveryPoint ? end : recoveryPoint);
       segments.add(LogSegment.create(this.#options(next)));
     }
     return next;
+  }
+
+  #noteUnused(baseOffset: bigint, firstOffset: bigint): void {
+    const { unused } = segmentPaths(this.#toOpen.directory, baseOffset);
+    noteUnused(this.#environment.files.fileSystem, unused, firstOffset);
   }
 
   /** Checks what lies behind the recovery point; returns the offset after the last good batch. */

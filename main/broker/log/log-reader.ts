@@ -1,6 +1,7 @@
-import { type TopicPartition, topicPartitionKey } from '../../../common/kafka/records.ts';
+import type { TopicPartition } from '../../../common/kafka/records.ts';
 import { ApiException } from '../../protocol/messages/errors.ts';
 import { RecordBatch } from '../../protocol/records/record-batch.ts';
+import { DamageReport, type LogEnds } from './damage-report.ts';
 import type { LogEnvironment } from './log-environment.ts';
 import type { LogSegment } from './log-segment.ts';
 import type { LogEnd } from './log-writer.ts';
@@ -12,28 +13,24 @@ const EMPTY = Buffer.alloc(0);
 
 /** Reads what lies below the high watermark, across segments, and tells of damage that it meets. */
 export class LogReader {
-  readonly #environment: LogEnvironment;
-  readonly #topicPartition: TopicPartition;
   readonly #segments: SegmentList;
-  readonly #ends: { readonly highWatermark: LogEnd; readonly endOffset: bigint };
-  readonly #reported = new Set<string>();
+  readonly #ends: LogEnds;
+  readonly #damage: DamageReport;
 
-  constructor(
-    environment: LogEnvironment,
-    topicPartition: TopicPartition,
-    segments: SegmentList,
-    ends: { readonly highWatermark: LogEnd; readonly endOffset: bigint },
-  ) {
-    this.#environment = environment;
-    this.#topicPartition = topicPartition;
+  constructor(environment: LogEnvironment, topicPartition: TopicPartition, segments: SegmentList, ends: LogEnds) {
     this.#segments = segments;
     this.#ends = ends;
-    for (const segment of segments.all) this.#report(segment);
+    this.#damage = new DamageReport(environment, topicPartition, segments, ends);
   }
 
   /** As `PartitionLog.read`, for an offset that was checked. */
   read(offset: bigint, limits: { end: bigint; maxBytes: number; minOneBatch: boolean }): Buffer {
-    return this.#ask(offset, (segment, end) => segment.read(offset, { ...limits, end })?.records, limits.end) ?? EMPTY;
+    const read = (segment: LogSegment, end: number) => {
+      const found = segment.read(offset, { ...limits, end });
+      if (!found && end === segment.size) this.#damage.reportBehind(segment, offset);
+      return found?.records;
+    };
+    return this.#ask(offset, read, limits.end) ?? EMPTY;
   }
 
   /** The first record at or after a time (ms) and at or after `from`; undefined when there is none. */
@@ -77,7 +74,7 @@ export class LogReader {
       if (!segment || segment.baseOffset > end.segment.baseOffset) return undefined;
       try {
         const answer = question(segment, segment === end.segment ? end.position : segment.size);
-        if (segment.damaged.length > 0) this.#report(segment);
+        this.#damage.report(segment);
         if (answer !== undefined) return answer;
       } catch (error) {
         if (error instanceof ApiException) throw error;
@@ -92,23 +89,5 @@ export class LogReader {
     if (offset >= highWatermark.offset) return highWatermark;
     const segment = this.#segments.at(this.#segments.floorIndex(offset))!;
     return { offset, segment, position: segment.positionOf(offset) };
-  }
-
-  #report(segment: LogSegment): void {
-    for (const { start, end, firstOffset, nextOffset, reason } of segment.damaged) {
-      const key = `${segment.baseOffset} ${start}`;
-      if (this.#reported.has(key)) continue;
-      this.#reported.add(key);
-      // Up to the end of the segment: what it held before is known by what comes next.
-      const next = nextOffset > firstOffset ? nextOffset : (this.#segments.endOf(segment) ?? this.#ends.endOffset);
-      const { topic, partition } = this.#topicPartition;
-      const file = segment.paths.log;
-      const bytes = end - start;
-      this.#environment.onDamage({ topic, partition, firstOffset, nextOffset: next, file, bytes, reason });
-      this.#environment.logger.error(
-        `Records of ${topicPartitionKey(topic, partition)} are damaged: offsets from ${firstOffset} to before ${next} ` +
-          `(${bytes} bytes at byte ${start} of ${file}: ${reason}). They stay in the file; readers go on behind them.`,
-      );
-    }
   }
 }

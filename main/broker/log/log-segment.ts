@@ -1,5 +1,5 @@
 import { RECORD_BATCH_OVERHEAD, type RecordBatch } from '../../protocol/records/record-batch.ts';
-import { claimedSize, headerFault, lastOffsetAt, maxTimestampAt } from './batch-inspection.ts';
+import { baseOffsetAt, claimedSize, headerFault, lastOffsetAt, maxTimestampAt } from './batch-inspection.ts';
 import { BatchScanner } from './batch-scanner.ts';
 import type { LogFile } from './file-system.ts';
 import type { OpenFiles } from './open-files.ts';
@@ -78,6 +78,11 @@ export class LogSegment {
   /** bytes */
   get size(): number {
     return this.#size;
+  }
+
+  /** Offsets may be missing between its batches without being lost. */
+  get gapsAllowed(): boolean {
+    return this.#gapsAllowed;
   }
 
   get damaged(): readonly DamagedRange[] {
@@ -308,7 +313,7 @@ export class LogSegment {
     if (headerFault(header, 0, { offset: undefined, gapsAllowed: true }) || lastOffsetAt(header, 0) !== lastOffset) {
       return start;
     }
-    return { position: entry.position, offset: undefined, entry };
+    return { position: entry.position, offset: baseOffsetAt(header, 0), entry };
   }
 
   #loadIndexes(): void {

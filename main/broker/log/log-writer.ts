@@ -99,6 +99,11 @@ export class LogWriter implements Flushable {
     return this.#endOffset;
   }
 
+  /** Everything before it is in the files. */
+  get writtenOffset(): bigint {
+    return this.#written.offset;
+  }
+
   get highWatermark(): LogEnd {
     return this.#highWatermark;
   }

@@ -9,9 +9,10 @@ export interface DamagedRange {
   /** bytes, `[start, end)` */
   readonly start: number;
   readonly end: number;
-  /** offsets, `[firstOffset, nextOffset)`; equal when it is not known what was there */
+  /** offsets, `[firstOffset, nextOffset)`: equal when none of them is missing */
   readonly firstOffset: bigint;
-  readonly nextOffset: bigint;
+  /** undefined: it reaches to the end of the segment, and what follows tells what it held */
+  readonly nextOffset: bigint | undefined;
   readonly reason: string;
 }
 
@@ -58,7 +59,7 @@ export function examine(file: LogFile, options: ExaminationOptions): { nextOffse
         ? scanner.findBatch(position + 1, firstOffset, baseOffset + SEGMENT_OFFSETS)
         : scanner.findBatch(position + 1, tornBefore, tornBefore + 1n);
     if (next === undefined) {
-      damaged.push({ start: position, end, firstOffset, nextOffset: firstOffset, reason });
+      damaged.push({ start: position, end, firstOffset, nextOffset: undefined, reason });
       return { nextOffset: firstOffset, damaged };
     }
     const nextOffset = baseOffsetOf(file, next);

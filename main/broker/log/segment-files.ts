@@ -6,6 +6,11 @@ export const TIME_INDEX_SUFFIX = '.timeindex';
 export const SNAPSHOT_SUFFIX = '.snapshot';
 /** Kafka's own transaction index; made when transactions are, removed with its segment. */
 export const TXN_INDEX_SUFFIX = '.txnindex';
+/**
+ * Beside a segment that does not begin where the one before it ends: the first of the offsets between them that never
+ * had a record. Kafka has no such file, and passes it over.
+ */
+export const UNUSED_SUFFIX = '.unused';
 /** Files that a deletion was about to remove. */
 export const DELETED_SUFFIX = '.deleted';
 /** Output of a cleaning that did not end. */
@@ -32,6 +37,7 @@ export interface SegmentPaths {
   readonly index: string;
   readonly timeIndex: string;
   readonly txnIndex: string;
+  readonly unused: string;
 }
 
 export function segmentPaths(directory: string, baseOffset: bigint): SegmentPaths {
@@ -41,5 +47,6 @@ export function segmentPaths(directory: string, baseOffset: bigint): SegmentPath
     index: path(INDEX_SUFFIX),
     timeIndex: path(TIME_INDEX_SUFFIX),
     txnIndex: path(TXN_INDEX_SUFFIX),
+    unused: path(UNUSED_SUFFIX),
   };
 }

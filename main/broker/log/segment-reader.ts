@@ -117,7 +117,10 @@ export class SegmentReader {
     if (this.damaged.length === 0) return undefined;
     return this.damaged.find((range) =>
       range.start === range.end
-        ? position === range.start && expected !== undefined && expected < range.nextOffset
+        ? position === range.start &&
+          expected !== undefined &&
+          range.nextOffset !== undefined &&
+          expected < range.nextOffset
         : position >= range.start && position < range.end,
     );
   }

@@ -236,6 +236,40 @@ describe('damage', () => {
   });
 });
 
+describe('offsets that were set aside before a crash', () => {
+  const relaxed = { config: { flushMessages: 100n } };
+
+  async function crashed(): Promise<SimFileSystem> {
+    const disk = new SimFileSystem();
+    const log = new LogLife(disk, '/log').open(relaxed);
+    for (const value of ['a', 'b', 'c']) await log.append(batchOf([value])).committed.wait();
+    return disk;
+  }
+
+  test('and never used are missing, and not told as lost: not by that start, nor by the next', async () => {
+    const disk = await crashed();
+    for (let start = 0; start < 3; start++) {
+      const life = new LogLife(disk, '/log');
+      const log = life.open(relaxed);
+      expect(readAll(log).map(({ value }) => value)).toEqual(['a', 'b', 'c']);
+      expect(log.logEndOffset).toBeGreaterThan(1000n);
+      expect(life.damage).toEqual([]);
+    }
+  });
+
+  test('are told as lost as far as they were used and synced', async () => {
+    const disk = await crashed();
+    const { length } = batchOf(['a']);
+    write(disk, FIRST, readWholeFile(disk, FIRST).subarray(0, length));
+    for (let start = 0; start < 2; start++) {
+      const life = new LogLife(disk, '/log');
+      const log = life.open({ ...relaxed, recoveryPoint: 3n });
+      expect(readAll(log).map(({ value }) => value)).toEqual(['a']);
+      expect(life.damage).toMatchObject([{ firstOffset: 1n, nextOffset: 3n }]);
+    }
+  });
+});
+
 describe('files beside the segment', () => {
   const spoil: [string, (disk: SimFileSystem, path: string) => void][] = [
     ['deleted', (disk, path) => disk.removeFile(path)],
