@@ -68,6 +68,19 @@ export const BROKER_PROPERTIES = {
     min: 1,
     doc: 'How often members of groups of the new protocol (group.protocol=consumer) are asked to say that they are there (ms).',
   },
+  'group.consumer.max.size': {
+    type: 'int',
+    default: '2147483647',
+    min: 1,
+    doc: 'How many members such a group may have.',
+  },
+  'group.consumer.migration.policy': {
+    type: 'string',
+    default: 'bidirectional',
+    values: ['disabled', 'downgrade', 'upgrade', 'bidirectional'],
+    anyCase: true,
+    doc: 'Which way a group with members may change between the classic and the new protocol: disabled, upgrade, downgrade or bidirectional.',
+  },
   'group.consumer.session.timeout.ms': {
     type: 'int',
     default: '45000',
@@ -84,6 +97,12 @@ export const BROKER_PROPERTIES = {
     type: 'int',
     default: '1800000',
     doc: 'The longest session time-out that a member may ask for (ms).',
+  },
+  'group.max.size': {
+    type: 'int',
+    default: '2147483647',
+    min: 1,
+    doc: 'How many members a group of the classic protocol may have.',
   },
   'group.min.session.timeout.ms': {
     type: 'int',

@@ -96,7 +96,6 @@ const GROUPS: readonly (readonly [reason: string, names: Readonly<Partial<Record
   ["the broker's own topics are not compressed", { int: 'offsets.topic.compression.codec' }],
   ['every fetch names its partitions', { int: 'max.incremental.fetch.session.cache.slots' }],
   ['partitions of transactions are always verified', { boolean: 'transaction.partition.verification.enable' }],
-  ['groups have as many members as come', { int: 'group.max.size group.consumer.max.size' }],
   [
     NO_DYNAMIC_GROUPS,
     {
@@ -106,11 +105,10 @@ const GROUPS: readonly (readonly [reason: string, names: Readonly<Partial<Record
     },
   ],
   [
-    'a change of members or topics is answered at once, uniform and range are there, and groups go over from one protocol to the other',
+    'a change of members or topics is answered at once, uniform and range are there, and groups of both protocols',
     {
       int: 'group.consumer.assignment.interval.ms group.consumer.regex.refresh.interval.ms',
       list: 'group.consumer.assignors group.coordinator.rebalance.protocols',
-      string: 'group.consumer.migration.policy',
     },
   ],
   [

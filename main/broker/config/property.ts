@@ -18,6 +18,8 @@ export interface Property {
   readonly max?: number;
   /** Of a string, or of each item of a list. */
   readonly values?: readonly string[];
+  /** The values of a string may be written in any case. */
+  readonly anyCase?: boolean;
 }
 
 export type Properties = Readonly<Record<string, Property>>;
@@ -37,8 +39,10 @@ export function checkProperty(name: string, property: Property, value: string): 
       if (!/^(true|false)$/i.test(text)) throw invalid('Expected value to be either true or false');
       return;
     case 'string':
-      if (property.values && !property.values.includes(text))
-        throw invalid(`String must be one of: ${property.values.join(', ')}`);
+      if (property.values && !property.values.includes(property.anyCase ? text.toLowerCase() : text)) {
+        const which = property.anyCase ? 'one of (case insensitive)' : 'one of';
+        throw invalid(`String must be ${which}: ${property.values.join(', ')}`);
+      }
       return;
     case 'list':
       for (const item of listOf(text)) {

@@ -1,31 +1,30 @@
-import type { Time, Timer } from '../../../common/time.ts';
+import type { Time } from '../../../common/time.ts';
+import { SchemaException } from '../../protocol/exceptions.ts';
 import { Errors, type JoinGroupResponseInput, type SyncGroupResponseInput } from '../../protocol/messages/index.ts';
-import {
-  answerJoin,
-  answerSync,
-  answerUnknown,
-  joinError,
-  joinErrorNow,
-  syncError,
-  syncErrorNow,
-} from './group-answers.ts';
+import type { CoordinatorRecord } from './coordinator-topic.ts';
+import { CONSUMER_PROTOCOL_TYPE, readTopics } from './embedded-protocol.ts';
+import { Generations, type GroupState, type WholeGeneration } from './generations.ts';
+import { joinError, syncError } from './group-answers.ts';
 import { GroupMember, type MemberIdentity } from './group-member.ts';
-import { GroupMembers } from './group-members.ts';
-import type { StoredGroup } from './group-records.ts';
-import { PendingMembers } from './pending-members.ts';
+import { groupRecord } from './group-records.ts';
+import { storedGeneration } from './stored-generation.ts';
 
-export type GroupState = 'Empty' | 'PreparingRebalance' | 'CompletingRebalance' | 'Stable' | 'Dead';
-
-export interface GroupEnvironment {
+export interface ClassicGroupEnvironment {
   time: Time;
-  /** Wait of a group's first rebalance for more members (`group.initial.rebalance.delay.ms`). */
+  /** `group.initial.rebalance.delay.ms` */
   initialRebalanceDelayMs: number;
+  /** `group.max.size` */
+  maxSize: number;
   newMemberId(prefix: string): string;
-  /**
-   * Makes the group's metadata durable; the answer to a leader's SyncGroup waits for it. Never rejects: false when the
-   * log could not take it.
-   */
+  /** Makes the group's `record` durable. Never rejects: false when the log could not take it. */
   store(group: ClassicGroup): Promise<boolean>;
+}
+
+export interface JoinOptions {
+  /** A new dynamic member first gets its id and joins again with it (JoinGroup 4 and later). */
+  knownMemberRequired: boolean;
+  /** A leader can be told that everybody's part stays (JoinGroup 9 and later). */
+  maySkipAssignment: boolean;
 }
 
 /**
@@ -35,80 +34,68 @@ export interface GroupEnvironment {
  */
 export class ClassicGroup {
   readonly groupId: string;
-  readonly #env: GroupEnvironment;
-  readonly #members = new GroupMembers();
-  readonly #pending: PendingMembers;
-  #state: GroupState = 'Empty';
-  #generation = 0;
-  #protocolType = '';
-  #protocol: string | null = null;
-  #leader: string | null = null;
-  /** ms since 1970 UTC */
-  #stateSince: bigint;
-  /** Ends the wait for joining members (PreparingRebalance) or for their sync (CompletingRebalance). */
-  #rebalance: Timer | null = null;
-  /** The first rebalance of an empty group waits its whole delay, even when everyone known is there. */
-  #initialDelay = false;
+  readonly #env: ClassicGroupEnvironment;
+  readonly #generations: Generations;
 
-  constructor(groupId: string, env: GroupEnvironment, stored?: StoredGroup) {
+  constructor(groupId: string, env: ClassicGroupEnvironment, from?: WholeGeneration) {
     this.groupId = groupId;
     this.#env = env;
-    this.#pending = new PendingMembers(env.time);
-    this.#stateSince = BigInt(env.time.milliseconds());
-    if (stored) this.#restore(stored);
+    const { time, initialRebalanceDelayMs } = env;
+    this.#generations = new Generations({ time, initialRebalanceDelayMs, store: () => env.store(this) });
+    if (from) this.#generations.resume(from);
   }
 
   get state(): GroupState {
-    return this.#state;
+    return this.#generations.state;
   }
   get generation(): number {
-    return this.#generation;
+    return this.#generations.number;
   }
   get protocolType(): string {
-    return this.#protocolType;
+    return this.#generations.protocolType;
   }
   get protocol(): string | null {
-    return this.#protocol;
+    return this.#generations.protocol;
   }
   get members(): readonly GroupMember[] {
-    return this.#members.all;
+    return this.#generations.members.all;
   }
   get stateSince(): bigint {
-    return this.#stateSince;
+    return this.#generations.stateSince;
   }
   /** Nobody is in it and nobody is about to be. */
   get idle(): boolean {
-    return this.#members.size === 0 && this.#pending.size === 0;
+    return this.#generations.members.size === 0 && this.#generations.pending.size === 0;
   }
 
-  stored(): StoredGroup {
-    return {
-      protocolType: this.#protocolType,
-      generation: this.#generation,
-      protocol: this.#protocol,
-      leader: this.#leader,
-      currentStateTimestamp: this.#stateSince,
-      members: this.members.map((member) => ({
-        memberId: member.memberId,
-        groupInstanceId: member.groupInstanceId,
-        clientId: member.clientId,
-        clientHost: member.clientHost,
-        rebalanceTimeout: member.rebalanceTimeoutMs,
-        sessionTimeout: member.sessionTimeoutMs,
-        subscription: member.metadata(this.#protocol),
-        assignment: member.assignment,
-      })),
-    };
+  /** Topics that its members read; only consumers say in a way that the broker can read. */
+  subscribedTopics(): ReadonlySet<string> | 'unreadable' {
+    if (this.protocolType !== CONSUMER_PROTOCOL_TYPE) return new Set();
+    try {
+      const read = this.members.map((member) => readTopics(member.metadata(this.protocol)));
+      return new Set(read.flat());
+    } catch (error) {
+      if (error instanceof SchemaException) return 'unreadable';
+      throw error;
+    }
   }
 
-  /** `knownMemberRequired`: a new dynamic member first gets its id and joins again with it (JoinGroup 4 and later). */
+  /** What of it outlives a restart. */
+  record(): CoordinatorRecord {
+    return groupRecord(this.groupId, storedGeneration(this.#generations));
+  }
+
   join(
     memberId: string,
     protocolType: string,
     identity: MemberIdentity,
-    options: { knownMemberRequired: boolean; maySkipAssignment: boolean },
+    options: JoinOptions,
   ): Promise<JoinGroupResponseInput> {
-    if (this.#state === 'Dead') return joinError(Errors.COORDINATOR_NOT_AVAILABLE, memberId);
+    if (this.state === 'Dead') return joinError(Errors.COORDINATOR_NOT_AVAILABLE, memberId);
+    if (!this.#hasRoomFor(memberId)) {
+      this.#turnAway(memberId);
+      return joinError(Errors.GROUP_MAX_SIZE_REACHED, '');
+    }
     if (!this.#accepts(protocolType, identity)) return joinError(Errors.INCONSISTENT_GROUP_PROTOCOL, memberId);
     return memberId === ''
       ? this.#joinNew(protocolType, identity, options)
@@ -125,24 +112,21 @@ export class ClassicGroup {
     const error = this.#memberError(memberId, groupInstanceId, generationId);
     if (error !== Errors.NONE) return syncError(error);
     if (
-      (protocol.type !== null && protocol.type !== this.#protocolType) ||
-      (protocol.name !== null && protocol.name !== this.#protocol)
+      (protocol.type !== null && protocol.type !== this.protocolType) ||
+      (protocol.name !== null && protocol.name !== this.protocol)
     ) {
       return syncError(Errors.INCONSISTENT_GROUP_PROTOCOL);
     }
-    const member = this.#members.get(memberId) as GroupMember;
-    switch (this.#state) {
+    const member = this.#generations.members.get(memberId) as GroupMember;
+    switch (this.state) {
       case 'CompletingRebalance': {
-        const answer = new Promise<SyncGroupResponseInput>((resolve) => {
-          member.awaitingSync = resolve;
-        });
-        this.#rest(member);
-        if (memberId === this.#leader) this.#assign(assignments);
+        const answer = this.#generations.awaitSync(member);
+        if (memberId === this.#generations.leader) this.#generations.assign(assignments);
         return answer;
       }
       case 'Stable':
-        this.#renew(member);
-        return Promise.resolve(this.#syncAnswer(member));
+        this.#generations.renew(member);
+        return Promise.resolve(this.#generations.syncAnswer(member));
       case 'PreparingRebalance':
         return syncError(Errors.REBALANCE_IN_PROGRESS);
       default:
@@ -154,95 +138,87 @@ export class ClassicGroup {
   heartbeat(memberId: string, groupInstanceId: string | null, generationId: number): number {
     const error = this.#memberError(memberId, groupInstanceId, generationId);
     if (error !== Errors.NONE) return error;
-    if (this.#state === 'Empty' || this.#state === 'Dead') return Errors.UNKNOWN_MEMBER_ID;
-    this.#renew(this.#members.get(memberId) as GroupMember);
-    return this.#state === 'PreparingRebalance' ? Errors.REBALANCE_IN_PROGRESS : Errors.NONE;
+    if (this.state === 'Empty' || this.state === 'Dead') return Errors.UNKNOWN_MEMBER_ID;
+    this.#generations.renew(this.#generations.members.get(memberId) as GroupMember);
+    return this.state === 'PreparingRebalance' ? Errors.REBALANCE_IN_PROGRESS : Errors.NONE;
   }
 
   /** Error code for one leaving member. */
   leave(memberId: string, groupInstanceId: string | null): number {
+    const { members, pending } = this.#generations;
     if (groupInstanceId !== null) {
-      const current = this.#members.idOfInstance(groupInstanceId);
+      const current = members.idOfInstance(groupInstanceId);
       if (current === undefined) return Errors.UNKNOWN_MEMBER_ID;
       if (memberId !== '' && memberId !== current) return Errors.FENCED_INSTANCE_ID;
-      this.#remove(current);
+      this.#generations.remove(current);
       return Errors.NONE;
     }
-    if (this.#pending.take(memberId)) {
-      this.#tryToCompleteJoin();
+    if (pending.take(memberId)) {
+      this.#generations.tryToComplete();
       return Errors.NONE;
     }
-    if (!this.#members.has(memberId)) return Errors.UNKNOWN_MEMBER_ID;
-    this.#remove(memberId);
+    if (!members.has(memberId)) return Errors.UNKNOWN_MEMBER_ID;
+    this.#generations.remove(memberId);
     return Errors.NONE;
   }
 
   /** Error code of a commit by this member; a commit counts as a heartbeat. Generation -1 without a member: from outside. */
   mayCommit(memberId: string, groupInstanceId: string | null, generationId: number): number {
     if (generationId < 0 && memberId === '' && groupInstanceId === null) {
-      return this.#state === 'Empty' ? Errors.NONE : Errors.UNKNOWN_MEMBER_ID;
+      return this.state === 'Empty' ? Errors.NONE : Errors.UNKNOWN_MEMBER_ID;
     }
     const error = this.#memberError(memberId, groupInstanceId, generationId);
     if (error !== Errors.NONE) return error;
-    if (this.#state === 'CompletingRebalance') return Errors.REBALANCE_IN_PROGRESS;
-    if (this.#state === 'Empty' || this.#state === 'Dead') return Errors.UNKNOWN_MEMBER_ID;
-    this.#renew(this.#members.get(memberId) as GroupMember);
+    if (this.state === 'CompletingRebalance') return Errors.REBALANCE_IN_PROGRESS;
+    if (this.state === 'Empty' || this.state === 'Dead') return Errors.UNKNOWN_MEMBER_ID;
+    this.#generations.renew(this.#generations.members.get(memberId) as GroupMember);
     return Errors.NONE;
   }
 
-  /** The group is deleted or the broker stops: timers go, open requests are answered. */
-  close(): void {
-    this.#state = 'Dead';
-    this.#rebalance?.cancel();
-    this.#pending.clear();
-    for (const member of this.members) {
-      member.session?.cancel();
-      answerJoin(member, joinErrorNow(Errors.COORDINATOR_NOT_AVAILABLE, member.memberId));
-      answerSync(member, syncErrorNow(Errors.COORDINATOR_NOT_AVAILABLE));
-    }
-    this.#members.clear();
+  /** All members are to join again. */
+  rebalance(): void {
+    this.#generations.begin();
   }
 
-  #restore(stored: StoredGroup): void {
-    this.#protocolType = stored.protocolType;
-    this.#generation = stored.generation;
-    this.#protocol = stored.protocol;
-    this.#leader = stored.leader;
-    this.#stateSince = stored.currentStateTimestamp;
-    for (const old of stored.members) {
-      const member = new GroupMember(old.memberId, {
-        clientId: old.clientId,
-        clientHost: old.clientHost,
-        groupInstanceId: old.groupInstanceId,
-        sessionTimeoutMs: old.sessionTimeout,
-        rebalanceTimeoutMs: old.rebalanceTimeout < 0 ? old.sessionTimeout : old.rebalanceTimeout,
-        protocols: [{ name: stored.protocol ?? '', metadata: old.subscription }],
-      });
-      member.assignment = old.assignment;
-      this.#members.add(member);
-      this.#renew(member);
-    }
-    this.#state = this.#members.size > 0 ? 'Stable' : 'Empty';
+  /** The group is deleted, goes on by the other protocol or the broker stops: open requests are answered with the error. */
+  close(errorCode: number = Errors.COORDINATOR_NOT_AVAILABLE): void {
+    this.#generations.end(errorCode);
+  }
+
+  /** Who is in the group has a place; while members come together those who have come count. */
+  #hasRoomFor(memberId: string): boolean {
+    const { members } = this.#generations;
+    const member = members.get(memberId);
+    if (this.state === 'Empty') return true;
+    if (this.state !== 'PreparingRebalance') return member !== undefined || members.size < this.#env.maxSize;
+    const come = members.all.filter(({ awaitingJoin }) => awaitingJoin !== null).length;
+    return (member !== undefined && member.awaitingJoin !== null) || come < this.#env.maxSize;
+  }
+
+  #turnAway(memberId: string): void {
+    if (this.#generations.pending.take(memberId)) this.#generations.tryToComplete();
+    else if (this.#generations.members.has(memberId)) this.#generations.remove(memberId);
   }
 
   #accepts(protocolType: string, identity: MemberIdentity): boolean {
     if (protocolType === '' || identity.protocols.length === 0) return false;
-    if (this.#members.size === 0) return true;
-    if (protocolType !== this.#protocolType) return false;
-    return this.#members.agreeWith(identity);
+    const { members } = this.#generations;
+    if (members.size === 0) return true;
+    return protocolType === this.protocolType && members.agreeWith(identity);
   }
 
   #joinNew(
     protocolType: string,
     identity: MemberIdentity,
-    options: { knownMemberRequired: boolean; maySkipAssignment: boolean },
+    { knownMemberRequired, maySkipAssignment }: JoinOptions,
   ): Promise<JoinGroupResponseInput> {
+    const { members, pending } = this.#generations;
     const memberId = this.#env.newMemberId(identity.groupInstanceId ?? identity.clientId);
     if (identity.groupInstanceId !== null) {
-      const old = this.#members.idOfInstance(identity.groupInstanceId);
-      if (old !== undefined) return this.#replaceStatic(old, memberId, identity, options.maySkipAssignment);
-    } else if (options.knownMemberRequired) {
-      this.#pending.add(memberId, identity.sessionTimeoutMs, () => this.#tryToCompleteJoin());
+      const old = members.idOfInstance(identity.groupInstanceId);
+      if (old !== undefined) return this.#replaceStatic(old, memberId, identity, maySkipAssignment);
+    } else if (knownMemberRequired) {
+      pending.add(memberId, identity.sessionTimeoutMs, () => this.#generations.tryToComplete());
       return joinError(Errors.MEMBER_ID_REQUIRED, memberId);
     }
     return this.#enter(memberId, protocolType, identity);
@@ -252,40 +228,42 @@ export class ClassicGroup {
     memberId: string,
     protocolType: string,
     identity: MemberIdentity,
-    options: { maySkipAssignment: boolean },
+    { maySkipAssignment }: JoinOptions,
   ): Promise<JoinGroupResponseInput> {
+    const { members, pending, leader } = this.#generations;
     if (identity.groupInstanceId !== null) {
-      const current = this.#members.idOfInstance(identity.groupInstanceId);
+      const current = members.idOfInstance(identity.groupInstanceId);
       if (current === undefined) return joinError(Errors.UNKNOWN_MEMBER_ID, memberId);
       if (current !== memberId) return joinError(Errors.FENCED_INSTANCE_ID, memberId);
     }
-    if (this.#pending.take(memberId)) return this.#enter(memberId, protocolType, identity);
-    const member = this.#members.get(memberId);
+    if (pending.take(memberId)) return this.#enter(memberId, protocolType, identity);
+    const member = members.get(memberId);
     if (!member) return joinError(Errors.UNKNOWN_MEMBER_ID, memberId);
     const unchanged = member.hasProtocols(identity.protocols);
-    switch (this.#state) {
+    switch (this.state) {
       case 'PreparingRebalance':
-        return this.#await(member, identity);
+        return this.#generations.rebalanceFor(member, identity);
       case 'CompletingRebalance':
         // The answer to its join was lost: it gets the same again.
-        if (unchanged) return Promise.resolve(this.#joinAnswer(member));
-        return this.#rebalanceFor(member, identity);
+        if (unchanged) return Promise.resolve(this.#generations.joinAnswer(member));
+        return this.#generations.rebalanceFor(member, identity);
       case 'Stable':
-        if (memberId !== this.#leader && unchanged) {
-          this.#renew(member);
-          return Promise.resolve(this.#joinAnswer(member, options.maySkipAssignment));
+        if (memberId !== leader && unchanged) {
+          this.#generations.renew(member);
+          return Promise.resolve(this.#generations.joinAnswer(member, maySkipAssignment));
         }
-        return this.#rebalanceFor(member, identity);
+        return this.#generations.rebalanceFor(member, identity);
       default:
         return joinError(Errors.UNKNOWN_MEMBER_ID, memberId);
     }
   }
 
   #enter(memberId: string, protocolType: string, identity: MemberIdentity): Promise<JoinGroupResponseInput> {
-    if (this.#members.size === 0) this.#protocolType = protocolType;
+    const { members } = this.#generations;
+    if (members.size === 0) this.#generations.protocolType = protocolType;
     const member = new GroupMember(memberId, identity);
-    this.#members.add(member);
-    return this.#rebalanceFor(member, identity);
+    members.add(member);
+    return this.#generations.rebalanceFor(member, identity);
   }
 
   /**
@@ -299,213 +277,23 @@ export class ClassicGroup {
     identity: MemberIdentity,
     maySkipAssignment: boolean,
   ): Promise<JoinGroupResponseInput> {
-    const old = this.#members.get(oldId) as GroupMember;
-    const wasLeader = oldId === this.#leader;
-    old.session?.cancel();
-    answerJoin(old, joinErrorNow(Errors.FENCED_INSTANCE_ID, oldId));
-    answerSync(old, syncErrorNow(Errors.FENCED_INSTANCE_ID));
-    this.#members.remove(old);
+    const { members, leader } = this.#generations;
+    const wasLeader = oldId === leader;
     const member = new GroupMember(memberId, identity);
-    member.assignment = old.assignment;
-    this.#members.add(member);
-    if (wasLeader) this.#leader = memberId;
-    if (this.#state !== 'Stable' || this.#members.vote() !== this.#protocol)
-      return this.#rebalanceFor(member, identity);
-    this.#renew(member);
-    const answer = this.#joinAnswer(member, maySkipAssignment);
+    this.#generations.replace(members.get(oldId) as GroupMember, member);
+    if (this.state !== 'Stable' || members.vote() !== this.protocol) {
+      return this.#generations.rebalanceFor(member, identity);
+    }
+    this.#generations.renew(member);
+    const answer = this.#generations.joinAnswer(member, maySkipAssignment);
     // An older client that is told it leads would assign anew: it sees the id it had before as the leader.
     if (wasLeader && !maySkipAssignment) Object.assign(answer, { leader: oldId, members: [] });
     return this.#env.store(this).then(() => answer);
   }
 
-  #rebalanceFor(member: GroupMember, identity: MemberIdentity): Promise<JoinGroupResponseInput> {
-    const answer = this.#hold(member, identity);
-    if (this.#state === 'PreparingRebalance') this.#tryToCompleteJoin();
-    else this.#prepareRebalance();
-    return answer;
-  }
-
-  #await(member: GroupMember, identity: MemberIdentity): Promise<JoinGroupResponseInput> {
-    const answer = this.#hold(member, identity);
-    this.#tryToCompleteJoin();
-    return answer;
-  }
-
-  #hold(member: GroupMember, identity: MemberIdentity): Promise<JoinGroupResponseInput> {
-    member.update(identity);
-    // A second join of the same member takes the place of its first.
-    answerJoin(member, joinErrorNow(Errors.REBALANCE_IN_PROGRESS, member.memberId));
-    this.#rest(member);
-    return new Promise((resolve) => {
-      member.awaitingJoin = resolve;
-    });
-  }
-
-  #prepareRebalance(): void {
-    const wasEmpty = this.#state === 'Empty';
-    if (this.#state === 'CompletingRebalance') {
-      for (const member of this.members) {
-        answerSync(member, syncErrorNow(Errors.REBALANCE_IN_PROGRESS));
-        member.assignment = Buffer.alloc(0);
-      }
-    }
-    this.#transition('PreparingRebalance');
-    this.#rebalance?.cancel();
-    this.#initialDelay = wasEmpty && this.#env.initialRebalanceDelayMs > 0;
-    const wait = this.#initialDelay ? this.#env.initialRebalanceDelayMs : this.#members.rebalanceTimeoutMs;
-    this.#rebalance = this.#env.time.timer(wait, () => {
-      this.#initialDelay = false;
-      this.#completeJoin();
-    });
-    this.#tryToCompleteJoin();
-  }
-
-  #tryToCompleteJoin(): void {
-    if (this.#state !== 'PreparingRebalance' || this.#initialDelay || this.#pending.size > 0) return;
-    if (this.members.every((member) => member.awaitingJoin !== null)) this.#completeJoin();
-  }
-
-  /** Whoever has joined is the new generation; dynamic members who did not come are out, static ones keep their place. */
-  #completeJoin(): void {
-    this.#rebalance?.cancel();
-    this.#rebalance = null;
-    for (const member of this.members) {
-      if (member.awaitingJoin === null && member.groupInstanceId === null) this.#drop(member);
-    }
-    this.#generation += 1;
-    if (this.#members.size === 0) {
-      this.#protocol = null;
-      this.#leader = null;
-      this.#transition('Empty');
-      void this.#env.store(this);
-      return;
-    }
-    this.#protocol = this.#members.vote();
-    const joined = this.members.filter((member) => member.awaitingJoin !== null);
-    if (
-      this.#leader === null ||
-      this.#members.get(this.#leader)?.awaitingJoin === null ||
-      !this.#members.has(this.#leader)
-    ) {
-      this.#leader = (joined[0] ?? (this.members[0] as GroupMember)).memberId;
-    }
-    this.#transition('CompletingRebalance');
-    const generation = this.#generation;
-    this.#rebalance = this.#env.time.timer(this.#members.rebalanceTimeoutMs, () => this.#expireSync(generation));
-    for (const member of joined) {
-      answerJoin(member, this.#joinAnswer(member));
-      this.#renew(member);
-    }
-  }
-
-  /** Members that joined but never asked for their assignment are out. */
-  #expireSync(generation: number): void {
-    if (this.#state !== 'CompletingRebalance' || this.#generation !== generation) return;
-    for (const member of this.members) if (member.awaitingSync === null) this.#drop(member);
-    if (this.#members.size > 0) this.#prepareRebalance();
-    else this.#becomeEmpty();
-  }
-
-  #assign(assignments: readonly { memberId: string; assignment: Buffer }[]): void {
-    const byId = new Map(assignments.map(({ memberId, assignment }) => [memberId, Buffer.from(assignment)]));
-    for (const member of this.members) member.assignment = byId.get(member.memberId) ?? Buffer.alloc(0);
-    const generation = this.#generation;
-    void this.#env.store(this).then((stored) => {
-      if (this.#state !== 'CompletingRebalance' || this.#generation !== generation) return;
-      if (stored) {
-        this.#rebalance?.cancel();
-        this.#rebalance = null;
-        this.#transition('Stable');
-      }
-      for (const member of this.members) {
-        if (member.awaitingSync === null) continue;
-        // Where the log can't take it members try again and find the group as it was.
-        answerSync(member, stored ? this.#syncAnswer(member) : syncErrorNow(Errors.COORDINATOR_NOT_AVAILABLE));
-        this.#renew(member);
-      }
-    });
-  }
-
   #memberError(memberId: string, groupInstanceId: string | null, generationId: number): number {
-    const refused = this.#members.refusal(memberId, groupInstanceId);
+    const refused = this.#generations.members.refusal(memberId, groupInstanceId);
     if (refused !== Errors.NONE) return refused;
-    return generationId === this.#generation ? Errors.NONE : Errors.ILLEGAL_GENERATION;
-  }
-
-  #joinAnswer(member: GroupMember, skipAssignment = false): JoinGroupResponseInput {
-    const leads = member.memberId === this.#leader;
-    return {
-      errorCode: Errors.NONE,
-      generationId: this.#generation,
-      protocolType: this.#protocolType,
-      protocolName: this.#protocol,
-      leader: this.#leader as string,
-      skipAssignment: leads && skipAssignment,
-      memberId: member.memberId,
-      members: leads
-        ? this.members.map((other) => ({
-            memberId: other.memberId,
-            groupInstanceId: other.groupInstanceId,
-            metadata: other.metadata(this.#protocol),
-          }))
-        : [],
-    };
-  }
-
-  #syncAnswer(member: GroupMember): SyncGroupResponseInput {
-    return {
-      errorCode: Errors.NONE,
-      protocolType: this.#protocolType,
-      protocolName: this.#protocol,
-      assignment: member.assignment,
-    };
-  }
-
-  #drop(member: GroupMember): void {
-    member.session?.cancel();
-    this.#members.remove(member);
-    if (this.#leader === member.memberId) this.#leader = null;
-    answerUnknown(member);
-  }
-
-  /** A member left or its session ended. */
-  #remove(memberId: string): void {
-    this.#drop(this.#members.get(memberId) as GroupMember);
-    if (this.#state === 'Stable' || this.#state === 'CompletingRebalance') {
-      if (this.#members.size > 0) this.#prepareRebalance();
-      else this.#becomeEmpty();
-    } else if (this.#state === 'PreparingRebalance') {
-      if (this.#members.size > 0) this.#tryToCompleteJoin();
-      else if (!this.#initialDelay) this.#completeJoin();
-    }
-  }
-
-  #becomeEmpty(): void {
-    this.#rebalance?.cancel();
-    this.#rebalance = null;
-    this.#generation += 1;
-    this.#protocol = null;
-    this.#leader = null;
-    this.#transition('Empty');
-    void this.#env.store(this);
-  }
-
-  /** A member whose request is open is alive: its session does not run. */
-  #rest(member: GroupMember): void {
-    member.session?.cancel();
-    member.session = null;
-  }
-
-  #renew(member: GroupMember): void {
-    if (member.awaitingJoin !== null || member.awaitingSync !== null) return;
-    member.session?.cancel();
-    member.session = this.#env.time.timer(member.sessionTimeoutMs, () => {
-      if (this.#members.get(member.memberId) === member) this.#remove(member.memberId);
-    });
-  }
-
-  #transition(state: GroupState): void {
-    this.#state = state;
-    this.#stateSince = BigInt(this.#env.time.milliseconds());
+    return generationId === this.generation ? Errors.NONE : Errors.ILLEGAL_GENERATION;
   }
 }

@@ -67,7 +67,10 @@ export function memberRecord(groupId: string, memberId: string, member: Consumer
         subscribedTopicRegex: member.subscribedTopicRegex,
         rebalanceTimeoutMs: member.rebalanceTimeoutMs,
         serverAssignor: member.serverAssignor,
-        classicMemberMetadata: null,
+        classicMemberMetadata: member.classic && {
+          sessionTimeoutMs: member.classic.sessionTimeoutMs,
+          supportedProtocols: [...member.classic.protocols],
+        },
       }),
   };
 }
@@ -112,6 +115,7 @@ export type MemberMetadata = Pick<
   | 'subscribedTopicRegex'
   | 'serverAssignor'
   | 'rebalanceTimeoutMs'
+  | 'classic'
 >;
 export type CurrentAssignment = Pick<
   ConsumerGroupMember,
@@ -128,7 +132,8 @@ export function readConsumerGroupRecord(key: Buffer, value: Buffer | null): Cons
     }
     case 5: {
       const { groupId, memberId } = consumerGroupMemberMetadataKey.decodeVersioned(key).value;
-      const stored = value && consumerGroupMemberMetadataValue.decodeVersioned(value).value;
+      // Slices of a log's read buffer would keep the whole buffer alive.
+      const stored = value && consumerGroupMemberMetadataValue.decodeVersioned(Buffer.from(value)).value;
       const member = stored && {
         instanceId: stored.instanceId,
         rackId: stored.rackId,
@@ -138,6 +143,10 @@ export function readConsumerGroupRecord(key: Buffer, value: Buffer | null): Cons
         subscribedTopicRegex: stored.subscribedTopicRegex,
         serverAssignor: stored.serverAssignor,
         rebalanceTimeoutMs: stored.rebalanceTimeoutMs,
+        classic: stored.classicMemberMetadata && {
+          sessionTimeoutMs: stored.classicMemberMetadata.sessionTimeoutMs,
+          protocols: stored.classicMemberMetadata.supportedProtocols,
+        },
       };
       return { kind: 'member', groupId, memberId, member };
     }
@@ -165,5 +174,20 @@ export function readConsumerGroupRecord(key: Buffer, value: Buffer | null): Cons
     }
     default:
       return undefined;
+  }
+}
+
+/** Whether nothing is left of what it tells of. */
+export function deletes(record: ConsumerGroupRecord): boolean {
+  switch (record.kind) {
+    case 'epoch':
+    case 'target epoch':
+      return record.epoch === null;
+    case 'target':
+      return record.target === null;
+    case 'member':
+      return record.member === null;
+    case 'current':
+      return record.current === null;
   }
 }

@@ -1,25 +1,14 @@
-import type { Time, Timer } from '../../../common/time.ts';
-import { ApiException, type ConsumerGroupHeartbeatRequest, Errors } from '../../protocol/messages/index.ts';
+import type { Time } from '../../../common/time.ts';
+import { Errors } from '../../protocol/messages/index.ts';
+import { type Assignment, holds } from './assignment.ts';
 import {
-  type Assignment,
-  assignmentOf,
-  difference,
-  holds,
-  isSame,
-  NOTHING_ASSIGNED,
-  sizeOf,
-  topicPartitionsOf,
-} from './assignment.ts';
-import {
-  checkTopicPattern,
-  fencedInstance,
-  isWhole,
-  JOIN,
-  LEAVE_FOR_A_WHILE,
-  unknownInstance,
-  unknownMember,
-} from './consumer-group-heartbeat.ts';
-import { type ConsumerGroupMember, reconciled } from './consumer-group-member.ts';
+  type ConsumerGroupMember,
+  NEW_MEMBER,
+  reconciled,
+  saysTheSame,
+  WITHOUT_PARTITIONS,
+} from './consumer-group-member.ts';
+import { ConsumerGroupMembers } from './consumer-group-members.ts';
 import {
   type ConsumerGroupRecord,
   currentAssignmentRecord,
@@ -29,6 +18,7 @@ import {
   targetRecord,
 } from './consumer-group-records.ts';
 import type { CoordinatorRecord } from './coordinator-topic.ts';
+import { MemberTimers } from './member-timers.ts';
 import { SERVER_ASSIGNORS } from './server-assignors.ts';
 import { FIRST_EPOCH, subscriptionOf, TargetAssignment } from './target-assignment.ts';
 import type { TopicPatterns } from './topic-patterns.ts';
@@ -37,20 +27,12 @@ export type ConsumerGroupState = 'Empty' | 'Assigning' | 'Reconciling' | 'Stable
 
 export interface ConsumerGroupEnvironment {
   time: Time;
+  /** Of members that speak the new protocol. */
   sessionTimeoutMs: number;
-  heartbeatIntervalMs: number;
   topicNamed(name: string): { id: string; partitions: number } | undefined;
   patterns: TopicPatterns;
-  /** Makes changes durable that nobody asked for: a member that did not come back. Never rejects. */
-  store(group: ConsumerGroup): Promise<void>;
-}
-
-export interface HeartbeatAnswer {
-  errorCode: number;
-  memberId: string;
-  memberEpoch: number;
-  heartbeatIntervalMs: number;
-  assignment: { topicPartitions: { topicId: string; partitions: number[] }[] } | null;
+  /** A member did not do in time what it had to do: it is to be made to leave. */
+  overdue(group: ConsumerGroup, memberId: string): void;
 }
 
 /**
@@ -61,20 +43,17 @@ export interface HeartbeatAnswer {
 export class ConsumerGroup {
   readonly groupId: string;
   readonly #env: ConsumerGroupEnvironment;
-  readonly #members = new Map<string, ConsumerGroupMember>();
-  /** group.instance.id → member id */
-  readonly #static = new Map<string, string>();
-  readonly #sessions = new Map<string, Timer>();
-  /** Of members that are giving partitions back. */
-  readonly #revocations = new Map<string, Timer>();
-  #epoch = FIRST_EPOCH;
+  readonly #members = new ConsumerGroupMembers();
   readonly #target: TargetAssignment;
+  readonly timers: MemberTimers;
+  #epoch = FIRST_EPOCH;
   #changes: CoordinatorRecord[] = [];
 
   constructor(groupId: string, env: ConsumerGroupEnvironment) {
     this.groupId = groupId;
     this.#env = env;
     this.#target = new TargetAssignment(groupId, env);
+    this.timers = new MemberTimers(env.time, (memberId) => env.overdue(this, memberId));
   }
 
   get epoch(): number {
@@ -86,7 +65,7 @@ export class ConsumerGroup {
   }
 
   get members(): readonly ConsumerGroupMember[] {
-    return [...this.#members.values()];
+    return this.#members.all;
   }
 
   get isEmpty(): boolean {
@@ -103,49 +82,125 @@ export class ConsumerGroup {
 
   get assignor(): string {
     const wishes = new Map<string, number>();
-    for (const { serverAssignor } of this.#members.values()) {
+    for (const { serverAssignor } of this.members) {
       if (serverAssignor !== null) wishes.set(serverAssignor, (wishes.get(serverAssignor) ?? 0) + 1);
     }
     const [first] = SERVER_ASSIGNORS.keys();
     return [...wishes].sort((a, b) => b[1] - a[1])[0]?.[0] ?? (first as string);
   }
 
+  member(memberId: string): ConsumerGroupMember | undefined {
+    return this.#members.get(memberId);
+  }
+
+  memberOfInstance(instanceId: string): ConsumerGroupMember | undefined {
+    return this.#members.ofInstance(instanceId);
+  }
+
+  /** Whether one of the classic protocols is supported by all members that speak it. */
+  agreesOn(protocols: readonly string[]): boolean {
+    return this.#members.agreeOn(protocols);
+  }
+
   targetOf(memberId: string): Assignment {
     return this.#target.of(memberId);
   }
 
-  /** A checked one (`checkHeartbeat`). @throws ApiException UNKNOWN_MEMBER_ID, FENCED_MEMBER_EPOCH, *_INSTANCE_ID */
-  heartbeat(request: ConsumerGroupHeartbeatRequest, client: { clientId: string; clientHost: string }): HeartbeatAnswer {
-    if (request.memberEpoch < 0) return this.#leave(request);
-    const before = this.#comes(request);
-    const member = this.#updated(before, request, client);
-    const isDue = this.#target.isDue(this.#epoch, this.members);
-    if (isDue && this.#epoch === this.targetEpoch) this.#nextEpoch();
-    if (isDue) this.#changes.push(...this.#target.divide(this.#epoch, this.members, this.assignor));
-    const owned = request.topicPartitions && assignmentOf(request.topicPartitions);
-    const after = this.#reconcile(
-      this.#members.get(member.memberId)!,
-      request.memberEpoch === JOIN ? NOTHING_ASSIGNED : owned,
-    );
-    this.#renew(after);
-    const isTold = request.memberEpoch === JOIN || isWhole(request) || !isSame(before.assigned, after.assigned);
-    return {
-      errorCode: Errors.NONE,
-      memberId: after.memberId,
-      memberEpoch: after.memberEpoch,
-      heartbeatIntervalMs: this.#env.heartbeatIntervalMs,
-      assignment: isTold ? { topicPartitions: topicPartitionsOf(after.assigned) } : null,
-    };
+  subscribedTopics(): Set<string> {
+    return new Set(this.members.flatMap((member) => this.#subscriptionOf(member)));
   }
 
-  /** Error code. The member leaves for good; a static one may be named by its instance alone. */
-  remove(memberId: string, instanceId: string | null): number {
-    const known = instanceId === null ? memberId : this.#static.get(instanceId);
-    if (known === undefined || !this.#members.has(known)) return Errors.UNKNOWN_MEMBER_ID;
-    if (memberId !== '' && memberId !== known) return Errors.FENCED_INSTANCE_ID;
-    this.#remove(known);
+  /** Whether somebody other than the member has a partition that the member is to have. */
+  isWaiting(member: ConsumerGroupMember): boolean {
+    const isTaken = this.#takenFrom(member.memberId);
+    for (const [topicId, partitions] of this.targetOf(member.memberId)) {
+      for (const partition of partitions) {
+        if (!holds(member.assigned, topicId, partition) && isTaken(topicId, partition)) return true;
+      }
+    }
+    return false;
+  }
+
+  /** Puts in a member as it is from now on, in place of what it was `before`; another subscription makes another epoch. */
+  update(before: ConsumerGroupMember, member: ConsumerGroupMember): void {
+    const known = this.#members.get(member.memberId);
+    if (!known || !saysTheSame(member, known)) {
+      this.#changes.push(memberRecord(this.groupId, member.memberId, member));
+    }
+    this.#members.set(member);
+    if (this.#subscriptionOf(member).join('\n') !== this.#subscriptionOf(before).join('\n')) this.#nextEpoch();
+  }
+
+  /** Divides the partitions anew if there is a reason. */
+  divide(): void {
+    if (!this.#target.isDue(this.#epoch, this.members)) return;
+    if (this.#epoch === this.targetEpoch) this.#nextEpoch();
+    this.#changes.push(...this.#target.divide(this.#epoch, this.members, this.assignor));
+  }
+
+  /** Brings the member a step nearer to what it is to have. `owned`: what it says that it has, null when it says nothing. */
+  advance(memberId: string, owned: Assignment | null): ConsumerGroupMember {
+    const member = this.#members.get(memberId)!;
+    const target = {
+      epoch: this.targetEpoch,
+      assignment: this.targetOf(memberId),
+      isTaken: this.#takenFrom(memberId),
+    };
+    const after = reconciled(member, target, owned);
+    if (after !== member) this.change(after);
+    return after;
+  }
+
+  /** Its assignment and epoch are these now. */
+  change(member: ConsumerGroupMember): void {
+    this.#members.set(member);
+    this.#changes.push(currentAssignmentRecord(this.groupId, member.memberId, member));
+  }
+
+  /** A static member comes under another id and gets what it had; returns it as one that has nothing yet. */
+  replace(old: ConsumerGroupMember, memberId: string): ConsumerGroupMember {
+    const target = this.targetOf(old.memberId);
+    this.#remove(old.memberId);
+    this.#changes.push(...this.#target.set(memberId, target));
+    return { ...old, ...WITHOUT_PARTITIONS, memberId };
+  }
+
+  /** Members leave for good. */
+  remove(memberIds: Iterable<string>): void {
+    for (const memberId of memberIds) this.#remove(memberId);
     this.#nextEpoch();
-    return Errors.NONE;
+  }
+
+  /** Goes on from a generation of a classic group: every member is in its epoch and has its part. */
+  begin(epoch: number, members: readonly ConsumerGroupMember[]): void {
+    this.#epoch = epoch;
+    for (const member of members) this.#members.set(member);
+    const { groupId } = this;
+    this.#changes.push(
+      ...members.map((member) => memberRecord(groupId, member.memberId, member)),
+      groupEpochRecord(groupId, epoch),
+      ...this.#target.begin(epoch, new Map(members.map(({ memberId, assigned }) => [memberId, assigned]))),
+      ...members.map((member) => currentAssignmentRecord(groupId, member.memberId, member)),
+    );
+    this.resume();
+  }
+
+  /** A member's session goes on from now; who speaks the new protocol has its rebalance time-out for what it gives back. */
+  renew(memberId: string): void {
+    const member = this.#members.get(memberId)!;
+    this.timers.set('beat', memberId, member.classic?.sessionTimeoutMs ?? this.#env.sessionTimeoutMs);
+    const revokes = !member.classic && member.state === 'UNREVOKED_PARTITIONS';
+    if (revokes) this.timers.setOnce('revoke', memberId, member.rebalanceTimeoutMs);
+    else this.timers.done('revoke', memberId);
+  }
+
+  /** Error code for offsets that one says it commits or fetches as a member. */
+  refusal(memberId: string, memberEpoch: number): number {
+    if (memberEpoch < 0) return memberId === '' && this.isEmpty ? Errors.NONE : Errors.UNKNOWN_MEMBER_ID;
+    const member = this.#members.get(memberId);
+    if (!member) return Errors.UNKNOWN_MEMBER_ID;
+    if (member.memberEpoch === memberEpoch) return Errors.NONE;
+    return member.classic ? Errors.ILLEGAL_GENERATION : Errors.STALE_MEMBER_EPOCH;
   }
 
   /**
@@ -155,20 +210,8 @@ export class ConsumerGroup {
   commitRefusal(memberId: string, memberEpoch: number, as: 'member' | 'older client' | 'transaction'): number {
     const refused = this.refusal(memberId, memberEpoch);
     if (as === 'transaction' && refused === Errors.STALE_MEMBER_EPOCH) return Errors.ILLEGAL_GENERATION;
-    if (as === 'older client' && refused === Errors.NONE && memberEpoch >= 0) return Errors.UNSUPPORTED_VERSION;
-    return refused;
-  }
-
-  /** Error code for offsets that one says it commits or fetches as a member. */
-  refusal(memberId: string, memberEpoch: number): number {
-    if (memberEpoch < 0) return memberId === '' && this.isEmpty ? Errors.NONE : Errors.UNKNOWN_MEMBER_ID;
-    const member = this.#members.get(memberId);
-    if (!member) return Errors.UNKNOWN_MEMBER_ID;
-    return member.memberEpoch === memberEpoch ? Errors.NONE : Errors.STALE_MEMBER_EPOCH;
-  }
-
-  subscribedTopics(): Set<string> {
-    return new Set(this.members.flatMap((member) => subscriptionOf(member, this.#env.patterns)));
+    const isOld = as === 'older client' && memberEpoch >= 0 && !this.#members.get(memberId)?.classic;
+    return isOld && refused === Errors.NONE ? Errors.UNSUPPORTED_VERSION : refused;
   }
 
   /** Records of what has changed since the last call. */
@@ -176,14 +219,16 @@ export class ConsumerGroup {
     return this.#changes.splice(0);
   }
 
-  /** They could not be written: they come with the next ones. */
-  putBack(changes: readonly CoordinatorRecord[]): void {
-    this.#changes.unshift(...changes);
-  }
-
-  /** Records that delete the group, which has no members. */
+  /** Records that delete the group and all that is in it. */
   tombstones(): CoordinatorRecord[] {
-    return [targetEpochRecord(this.groupId, null), groupEpochRecord(this.groupId, null)];
+    const ids = this.members.map(({ memberId }) => memberId);
+    return [
+      ...ids.map((memberId) => currentAssignmentRecord(this.groupId, memberId, null)),
+      ...ids.map((memberId) => targetRecord(this.groupId, memberId, null)),
+      targetEpochRecord(this.groupId, null),
+      ...ids.map((memberId) => memberRecord(this.groupId, memberId, null)),
+      groupEpochRecord(this.groupId, null),
+    ];
   }
 
   /** A record of the log, at a start, in the order of the log. */
@@ -198,174 +243,43 @@ export class ConsumerGroup {
         break;
       case 'member': {
         const { memberId, member } = record;
-        if (member) this.#set({ ...NEW_MEMBER, ...this.#members.get(memberId), ...member, memberId });
-        else this.#drop(memberId);
+        if (member) this.#members.set({ ...NEW_MEMBER, ...this.#members.get(memberId), ...member, memberId });
+        else this.#members.delete(memberId);
         break;
       }
       case 'current': {
         const member = this.#members.get(record.memberId);
-        if (member && record.current) this.#set({ ...member, ...record.current });
+        if (member && record.current) this.#members.set({ ...member, ...record.current });
         break;
       }
     }
   }
 
-  /** After everything was replayed: members have their session time to come back. */
+  /** After a start: members have their session time to come back. */
   resume(): void {
-    for (const member of this.#members.values()) this.#renew(member);
+    for (const { memberId } of this.members) this.renew(memberId);
   }
 
   close(): void {
-    for (const timer of [...this.#sessions.values(), ...this.#revocations.values()]) timer.cancel();
-    this.#sessions.clear();
-    this.#revocations.clear();
+    this.timers.close();
   }
 
-  /** The member that sends a heartbeat, as it is known. */
-  #comes({ memberId, memberEpoch, instanceId, topicPartitions }: ConsumerGroupHeartbeatRequest): ConsumerGroupMember {
-    if (instanceId !== null) {
-      const known = this.#static.get(instanceId);
-      if (known !== undefined && known !== memberId) {
-        if (memberEpoch !== JOIN) throw fencedInstance(instanceId, memberId, known);
-        return this.#replaces(this.#members.get(known)!, memberId);
-      }
-      if (known === undefined && memberEpoch !== JOIN) throw unknownInstance(instanceId);
-    }
-    const member = this.#members.get(memberId);
-    if (memberEpoch === JOIN) return member ?? { ...NEW_MEMBER, memberId, instanceId };
-    if (!member) throw unknownMember(memberId, this.groupId);
-    if (memberEpoch === member.memberEpoch) return member;
-    // The answer that told it of its new epoch was lost.
-    const owned = topicPartitions && assignmentOf(topicPartitions);
-    const isLate = memberEpoch === member.previousMemberEpoch && owned !== null;
-    if (isLate && sizeOf(difference(owned, member.assigned)) === 0) return member;
-    throw new ApiException(
-      Errors.FENCED_MEMBER_EPOCH,
-      `The consumer group member has a ${memberEpoch < member.memberEpoch ? 'smaller' : 'greater'} member epoch (${memberEpoch}) than the one known by the group coordinator (${member.memberEpoch}). The member must abandon all its partitions and rejoin.`,
-    );
+  #subscriptionOf(member: ConsumerGroupMember): readonly string[] {
+    return subscriptionOf(member, this.#env.patterns);
   }
 
-  /** A static member that left for a while is back under another id: it gets what it had. */
-  #replaces(old: ConsumerGroupMember, memberId: string): ConsumerGroupMember {
-    if (old.memberEpoch !== LEAVE_FOR_A_WHILE) {
-      throw new ApiException(
-        Errors.UNRELEASED_INSTANCE_ID,
-        `Static member ${memberId} with instance id ${old.instanceId} cannot join the group because the instance id is owned by ${old.memberId} member.`,
+  #takenFrom(memberId: string): (topicId: string, partition: number) => boolean {
+    const others = this.members.filter((member) => member.memberId !== memberId);
+    return (topicId, partition) =>
+      others.some(
+        ({ assigned, pendingRevocation }) =>
+          holds(assigned, topicId, partition) || holds(pendingRevocation, topicId, partition),
       );
-    }
-    const target = this.targetOf(old.memberId);
-    this.#remove(old.memberId);
-    this.#changes.push(...this.#target.set(memberId, target));
-    return { ...old, ...WITHOUT_PARTITIONS, memberId };
-  }
-
-  /** With what the request says; another subscription makes another epoch of the group. */
-  #updated(
-    before: ConsumerGroupMember,
-    request: ConsumerGroupHeartbeatRequest,
-    client: { clientId: string; clientHost: string },
-  ): ConsumerGroupMember {
-    const isNew = !this.#members.has(before.memberId);
-    const isRejoining = request.memberEpoch === JOIN && !isNew;
-    const { subscribedTopicRegex } = request;
-    if (subscribedTopicRegex && subscribedTopicRegex !== before.subscribedTopicRegex) {
-      checkTopicPattern(subscribedTopicRegex);
-    }
-    const names = request.subscribedTopicNames && [...new Set(request.subscribedTopicNames)].sort();
-    const member: ConsumerGroupMember = {
-      ...before,
-      ...client,
-      instanceId: request.instanceId ?? before.instanceId,
-      rackId: request.rackId ?? before.rackId,
-      rebalanceTimeoutMs: request.rebalanceTimeoutMs > 0 ? request.rebalanceTimeoutMs : before.rebalanceTimeoutMs,
-      serverAssignor: request.serverAssignor ?? before.serverAssignor,
-      subscribedTopicNames: names ?? before.subscribedTopicNames,
-      subscribedTopicRegex: subscribedTopicRegex ?? before.subscribedTopicRegex,
-      // Who begins anew has nothing any more.
-      ...(isRejoining && WITHOUT_PARTITIONS),
-    };
-    const known = this.#members.get(before.memberId);
-    const subscription = (each: ConsumerGroupMember) => subscriptionOf(each, this.#env.patterns).join('\n');
-    const isSubscribedElsewise = subscription(member) !== subscription(before);
-    if (!known || JSON.stringify(metadataOf(member)) !== JSON.stringify(metadataOf(known))) {
-      this.#changes.push(memberRecord(this.groupId, member.memberId, member));
-    }
-    this.#set(member);
-    if (isSubscribedElsewise) this.#nextEpoch();
-    return member;
-  }
-
-  #leave({ memberId, memberEpoch, instanceId }: ConsumerGroupHeartbeatRequest): HeartbeatAnswer {
-    const known = instanceId === null ? memberId : this.#static.get(instanceId);
-    if (known === undefined) throw unknownInstance(instanceId as string);
-    if (instanceId !== null && known !== memberId) throw fencedInstance(instanceId, memberId, known);
-    const member = this.#members.get(memberId);
-    if (!member) throw unknownMember(memberId, this.groupId);
-    if (memberEpoch === LEAVE_FOR_A_WHILE) {
-      // Its partitions wait for it as long as its session lasts.
-      const away = { ...member, memberEpoch: LEAVE_FOR_A_WHILE, previousMemberEpoch: member.memberEpoch };
-      this.#change(away);
-      this.#renew(away);
-    } else {
-      this.#remove(memberId);
-      this.#nextEpoch();
-    }
-    return { errorCode: Errors.NONE, memberId, memberEpoch, heartbeatIntervalMs: 0, assignment: null };
-  }
-
-  #reconcile(member: ConsumerGroupMember, owned: Assignment | null): ConsumerGroupMember {
-    const others = this.members.filter(({ memberId }) => memberId !== member.memberId);
-    const target = {
-      epoch: this.targetEpoch,
-      assignment: this.targetOf(member.memberId),
-      isTaken: (topicId: string, partition: number) =>
-        others.some(
-          ({ assigned, pendingRevocation }) =>
-            holds(assigned, topicId, partition) || holds(pendingRevocation, topicId, partition),
-        ),
-    };
-    const after = reconciled(member, target, owned);
-    if (after !== member) this.#change(after);
-    return after;
-  }
-
-  #change(member: ConsumerGroupMember): void {
-    this.#set(member);
-    this.#changes.push(currentAssignmentRecord(this.groupId, member.memberId, member));
-  }
-
-  #set(member: ConsumerGroupMember): void {
-    this.#members.set(member.memberId, member);
-    if (member.instanceId !== null) this.#static.set(member.instanceId, member.memberId);
-  }
-
-  /** Its session goes on from now; who is to give partitions back has its rebalance time-out for it. */
-  #renew(member: ConsumerGroupMember): void {
-    const { memberId } = member;
-    this.#sessions.get(memberId)?.cancel();
-    this.#sessions.set(
-      memberId,
-      this.#env.time.timer(this.#env.sessionTimeoutMs, () => this.#isGone(memberId)),
-    );
-    if (member.state !== 'UNREVOKED_PARTITIONS') {
-      this.#revocations.get(memberId)?.cancel();
-      this.#revocations.delete(memberId);
-    } else if (!this.#revocations.has(memberId)) {
-      this.#revocations.set(
-        memberId,
-        this.#env.time.timer(member.rebalanceTimeoutMs, () => this.#isGone(memberId)),
-      );
-    }
-  }
-
-  #isGone(memberId: string): void {
-    this.#remove(memberId);
-    this.#nextEpoch();
-    void this.#env.store(this);
   }
 
   #remove(memberId: string): void {
-    this.#drop(memberId);
+    this.#members.delete(memberId);
+    this.timers.allDone(memberId);
     this.#target.delete(memberId);
     this.#changes.push(
       currentAssignmentRecord(this.groupId, memberId, null),
@@ -374,51 +288,8 @@ export class ConsumerGroup {
     );
   }
 
-  #drop(memberId: string): void {
-    const member = this.#members.get(memberId);
-    if (!member) return;
-    this.#members.delete(memberId);
-    const { instanceId } = member;
-    if (instanceId !== null && this.#static.get(instanceId) === memberId) this.#static.delete(instanceId);
-    for (const timers of [this.#sessions, this.#revocations]) {
-      timers.get(memberId)?.cancel();
-      timers.delete(memberId);
-    }
-  }
-
   #nextEpoch(): void {
     this.#epoch++;
     this.#changes.push(groupEpochRecord(this.groupId, this.#epoch));
   }
-}
-
-/** As who joins has nothing. */
-const WITHOUT_PARTITIONS = {
-  memberEpoch: 0,
-  previousMemberEpoch: 0,
-  state: 'STABLE',
-  assigned: NOTHING_ASSIGNED,
-  pendingRevocation: NOTHING_ASSIGNED,
-} as const satisfies Partial<ConsumerGroupMember>;
-
-const NEW_MEMBER: ConsumerGroupMember = {
-  memberId: '',
-  instanceId: null,
-  rackId: null,
-  clientId: '',
-  clientHost: '',
-  subscribedTopicNames: [],
-  subscribedTopicRegex: null,
-  serverAssignor: null,
-  rebalanceTimeoutMs: -1,
-  ...WITHOUT_PARTITIONS,
-};
-
-function metadataOf(member: ConsumerGroupMember) {
-  const { instanceId, rackId, clientId, clientHost, subscribedTopicNames, serverAssignor, rebalanceTimeoutMs } = member;
-  const { subscribedTopicRegex } = member;
-  return {
-    ...{ instanceId, rackId, clientId, clientHost, subscribedTopicNames, subscribedTopicRegex },
-    ...{ serverAssignor, rebalanceTimeoutMs },
-  };
 }

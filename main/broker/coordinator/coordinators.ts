@@ -6,6 +6,7 @@ import type { TransactionMarker } from '../log/transaction-marker.ts';
 import type { Topics } from '../metadata/topics.ts';
 import { CoordinatorTopic } from './coordinator-topic.ts';
 import { GroupCoordinator } from './group-coordinator.ts';
+import type { MigrationPolicy } from './group-migration.ts';
 import { OFFSETS_TOPIC, TRANSACTIONS_TOPIC } from './internal-topics.ts';
 import { TransactionCoordinator } from './transaction-coordinator.ts';
 
@@ -87,10 +88,12 @@ function openGroups({ topics, config, time, logger, randomId }: CoordinatorsOpti
     initialRebalanceDelayMs: config.number('group.initial.rebalance.delay.ms'),
     minSessionTimeoutMs: config.number('group.min.session.timeout.ms'),
     maxSessionTimeoutMs: config.number('group.max.session.timeout.ms'),
+    maxSize: config.number('group.max.size'),
     topicNamed: (name) => {
       const topic = topics.get(name);
       return topic && { id: topic.id, partitions: topic.logs.length };
     },
+    topicNameOf: (topicId) => topics.byId(topicId)?.name,
     topicNames: {
       get revision() {
         return topics.revision;
@@ -101,6 +104,8 @@ function openGroups({ topics, config, time, logger, randomId }: CoordinatorsOpti
     },
     consumerSessionTimeoutMs: config.number('group.consumer.session.timeout.ms'),
     consumerHeartbeatIntervalMs: config.number('group.consumer.heartbeat.interval.ms'),
+    consumerMaxSize: config.number('group.consumer.max.size'),
+    migrationPolicy: config.get('group.consumer.migration.policy').toLowerCase() as MigrationPolicy,
     offsetsRetentionMs: config.number('offsets.retention.minutes') * 60_000,
     maxMetadataLength: config.number('offset.metadata.max.bytes'),
   });

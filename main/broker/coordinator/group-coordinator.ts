@@ -1,6 +1,6 @@
 import type { Logger } from '../../../common/logger.ts';
 import type { Time } from '../../../common/time.ts';
-import { consumerProtocolSubscription } from '../../protocol/messages/consumer-protocol.ts';
+import { SchemaException } from '../../protocol/exceptions.ts';
 import {
   ApiException,
   type ConsumerGroupHeartbeatRequest,
@@ -12,27 +12,25 @@ import {
   type SyncGroupRequest,
   type SyncGroupResponseInput,
 } from '../../protocol/messages/index.ts';
-import { ClassicGroup, type GroupEnvironment } from './classic-group.ts';
-import { CommittedOffsets } from './committed-offsets.ts';
-import type { ConsumerGroup, HeartbeatAnswer } from './consumer-group.ts';
-import { JOIN } from './consumer-group-heartbeat.ts';
+import type { ClassicGroup } from './classic-group.ts';
+import type { TopicIds } from './classic-member-requests.ts';
+import type { CommittedOffsets } from './committed-offsets.ts';
+import { ConsumerGroup } from './consumer-group.ts';
 import { readConsumerGroupRecord } from './consumer-group-records.ts';
-import { ConsumerGroups } from './consumer-groups.ts';
-import type { CoordinatorRecord, TransactionalProducer } from './coordinator-topic.ts';
+import { ConsumerGroups, copied, type HeartbeatAnswer } from './consumer-groups.ts';
+import type { TransactionalProducer } from './coordinator-topic.ts';
 import { joinErrorNow, syncErrorNow } from './group-answers.ts';
-import { type CommittedOffset, groupRecord, offsetRecord, readOffsetsRecord } from './group-records.ts';
-import { PendingOffsets } from './pending-offsets.ts';
-import type { TopicNames } from './topic-patterns.ts';
+import { GroupLog, type OffsetsLog } from './group-log.ts';
+import { GroupMigration, type MigrationPolicy } from './group-migration.ts';
+import { GroupOffsets, type OffsetToCommit } from './group-offsets.ts';
+import { readOffsetsRecord } from './group-records.ts';
+import { forgetOldOffsets } from './group-retention.ts';
+import { Groups } from './groups.ts';
+import type { PendingOffsets } from './pending-offsets.ts';
+import { type TopicNames, TopicPatterns } from './topic-patterns.ts';
 
 /** Of OffsetCommit: clients of before know nothing of groups of the new protocol. */
 const CONSUMER_GROUP_VERSION = 9;
-
-/** `__consumer_offsets`, seen from here: the records of one group go to one partition. */
-export interface OffsetsLog {
-  /** Resolves when the records are durable; rejects when they can't be written. */
-  append(group: string, records: readonly CoordinatorRecord[], producer?: TransactionalProducer): Promise<void>;
-  partitionFor(group: string): number;
-}
 
 export interface GroupCoordinatorOptions {
   time: Time;
@@ -43,11 +41,18 @@ export interface GroupCoordinatorOptions {
   initialRebalanceDelayMs: number;
   minSessionTimeoutMs: number;
   maxSessionTimeoutMs: number;
+  /** `group.max.size` */
+  maxSize: number;
   topicNamed(name: string): { id: string; partitions: number } | undefined;
+  topicNameOf(topicId: string): string | undefined;
   topicNames: TopicNames;
   /** Of groups of the new protocol (`group.consumer.session.timeout.ms`, `group.consumer.heartbeat.interval.ms`). */
   consumerSessionTimeoutMs: number;
   consumerHeartbeatIntervalMs: number;
+  /** `group.consumer.max.size` */
+  consumerMaxSize: number;
+  /** `group.consumer.migration.policy` */
+  migrationPolicy: MigrationPolicy;
   /** Offsets of a group without members are forgotten after so long (`offsets.retention.minutes`). */
   offsetsRetentionMs: number;
   /** The longest text beside an offset (`offset.metadata.max.bytes`). */
@@ -69,42 +74,57 @@ export interface CommittingMember {
   version?: number;
 }
 
-export interface OffsetToCommit {
-  topic: string;
-  partition: number;
-  offset: bigint;
-  leaderEpoch: number;
-  metadata: string | null;
-}
-
-/** Groups of both protocols and their offsets. Java: `org.apache.kafka.coordinator.group.GroupCoordinatorService`. */
+/**
+ * Groups of both protocols and their offsets: hands each request to the group that it is for. Java:
+ * `org.apache.kafka.coordinator.group.GroupCoordinatorService`.
+ */
 export class GroupCoordinator {
-  readonly offsets = new CommittedOffsets();
-  /** Of transactions that are open. */
-  readonly pending = new PendingOffsets();
-  readonly #groups = new Map<string, ClassicGroup>();
-  readonly #consumers: ConsumerGroups;
   readonly #options: GroupCoordinatorOptions;
-  readonly #env: GroupEnvironment;
+  readonly #log: GroupLog;
+  readonly #groups: Groups;
+  readonly #consumers: ConsumerGroups;
+  readonly #offsets: GroupOffsets;
 
   constructor(options: GroupCoordinatorOptions) {
+    const { time, topicNamed, randomId, maxSize } = options;
     this.#options = options;
-    this.#env = {
-      time: options.time,
-      initialRebalanceDelayMs: options.initialRebalanceDelayMs,
-      newMemberId: (prefix) => `${prefix}-${options.randomId()}`,
-      store: (group) => this.#append(group.groupId, [groupRecord(group.groupId, group.stored())]),
-    };
+    const log = new GroupLog(options.log, options.logger);
+    const groups = new Groups(
+      {
+        time,
+        maxSize,
+        initialRebalanceDelayMs: options.initialRebalanceDelayMs,
+        newMemberId: (prefix) => `${prefix}-${randomId()}`,
+        store: (group) => log.write(group.groupId, [group.record()]),
+      },
+      {
+        time,
+        topicNamed,
+        sessionTimeoutMs: options.consumerSessionTimeoutMs,
+        patterns: new TopicPatterns(options.topicNames),
+        overdue: (group, memberId) => this.#consumers.overdue(group, memberId),
+      },
+    );
+    const topics: TopicIds = { idOf: (name) => topicNamed(name)?.id, nameOf: options.topicNameOf };
+    const sizes = { classicMaxSize: maxSize, consumerMaxSize: options.consumerMaxSize };
+    this.#log = log;
+    this.#groups = groups;
+    this.#offsets = new GroupOffsets({ time, log, maxMetadataLength: options.maxMetadataLength });
     this.#consumers = new ConsumerGroups({
-      time: options.time,
-      logger: options.logger,
-      append: (groupId, records) => this.#append(groupId, records),
-      randomId: options.randomId,
-      topicNamed: options.topicNamed,
-      topicNames: options.topicNames,
-      sessionTimeoutMs: options.consumerSessionTimeoutMs,
+      ...{ time, groups, log, topics, randomId },
+      migration: new GroupMigration({ policy: options.migrationPolicy, topics, ...sizes }),
       heartbeatIntervalMs: options.consumerHeartbeatIntervalMs,
+      maxSize: options.consumerMaxSize,
     });
+  }
+
+  get offsets(): CommittedOffsets {
+    return this.#offsets.committed;
+  }
+
+  /** Of transactions that are open. */
+  get pending(): PendingOffsets {
+    return this.#offsets.pending;
   }
 
   /**
@@ -113,118 +133,89 @@ export class GroupCoordinator {
    */
   replay(key: Buffer, value: Buffer | null, producerId: bigint | null): void {
     const record = readOffsetsRecord(key, value);
-    if (record?.kind === 'offset') {
-      const { committed } = record;
-      if (producerId !== null && committed) this.pending.add(producerId, { ...record, committed });
-      else if (committed) this.offsets.set(record.group, record.topic, record.partition, committed);
-      else this.offsets.delete(record.group, record.topic, record.partition);
-    } else if (record?.kind === 'group') {
-      this.#groups.get(record.group)?.close();
-      this.#groups.delete(record.group);
-      if (record.stored) this.#groups.set(record.group, new ClassicGroup(record.group, this.#env, record.stored));
-    } else {
+    if (record?.kind === 'offset') this.#offsets.replay(record, record.committed, producerId);
+    else if (record?.kind === 'group') this.#groups.replayClassic(record.group, record.stored);
+    else {
       const ofConsumers = readConsumerGroupRecord(key, value);
-      if (ofConsumers) this.#consumers.replay(ofConsumers);
+      if (ofConsumers) this.#groups.replayConsumer(ofConsumers);
     }
   }
 
   /** After everything was replayed. */
   resume(): void {
-    this.#consumers.resume();
+    this.#groups.resume();
   }
 
-  /**
-   * A heartbeat of the new protocol (KIP-848), by which members also join and leave.
-   *
-   * @throws ApiException as `ConsumerGroups.heartbeat`; GROUP_ID_NOT_FOUND while the group has members of the classic protocol
-   */
-  async consumerHeartbeat(request: ConsumerGroupHeartbeatRequest, client: ClientIdentity): Promise<HeartbeatAnswer> {
-    const { groupId } = request;
-    const classic = this.#groups.get(groupId);
-    if (classic && !classic.idle) {
-      throw new ApiException(
-        Errors.GROUP_ID_NOT_FOUND,
-        request.memberEpoch === JOIN && classic.protocolType !== 'consumer'
-          ? `Cannot upgrade classic group ${groupId} to consumer group because the group does not use the consumer embedded protocol.`
-          : `Group ${groupId} is not a consumer group.`,
-      );
-    }
-    const answer = await this.#consumers.heartbeat(request, {
-      clientId: client.clientId ?? '',
-      clientHost: client.clientHost,
-    });
-    if (classic) {
-      classic.close();
-      this.#groups.delete(groupId);
-      await this.#append(groupId, [groupRecord(groupId, null)]);
-    }
-    return answer;
+  /** A heartbeat of the new protocol (KIP-848), by which members also join and leave. @throws ApiException as `ConsumerGroups.heartbeat` */
+  consumerHeartbeat(request: ConsumerGroupHeartbeatRequest, client: ClientIdentity): Promise<HeartbeatAnswer> {
+    return this.#consumers.heartbeat(request, named(client));
   }
 
   /** A group of the new protocol. */
   consumerGroup(groupId: string): ConsumerGroup | undefined {
-    return this.#consumers.get(groupId);
+    return this.#groups.consumer(groupId);
   }
 
   async join(request: JoinGroupRequest, version: number, client: ClientIdentity): Promise<JoinGroupResponseInput> {
-    const answer = await this.#join(request, version, client);
+    const answer = await this.#join(request, version, client).catch((error: unknown) =>
+      joinErrorNow(errorCodeOf(error), request.memberId),
+    );
     return { ...answer, protocolName: answer.protocolName ?? (version >= 7 ? null : '') };
   }
 
-  #join(request: JoinGroupRequest, version: number, client: ClientIdentity): Promise<JoinGroupResponseInput> {
+  async #join(request: JoinGroupRequest, version: number, client: ClientIdentity): Promise<JoinGroupResponseInput> {
     const { groupId, memberId, sessionTimeoutMs } = request;
-    if (groupId === '') return Promise.resolve(joinErrorNow(Errors.INVALID_GROUP_ID, memberId));
+    if (groupId === '') return joinErrorNow(Errors.INVALID_GROUP_ID, memberId);
     if (sessionTimeoutMs < this.#options.minSessionTimeoutMs || sessionTimeoutMs > this.#options.maxSessionTimeoutMs) {
-      return Promise.resolve(joinErrorNow(Errors.INVALID_SESSION_TIMEOUT, memberId));
+      return joinErrorNow(Errors.INVALID_SESSION_TIMEOUT, memberId);
     }
-    const consumers = this.#consumers.get(groupId);
-    if (consumers && !consumers.isEmpty)
-      return Promise.resolve(joinErrorNow(Errors.INCONSISTENT_GROUP_PROTOCOL, memberId));
-    let group = this.#groups.get(groupId);
-    if (!group) {
-      // The group goes on as a classic one.
-      if (consumers && memberId === '') void this.#append(groupId, this.#consumers.delete(groupId));
-      if (memberId !== '') return Promise.resolve(joinErrorNow(Errors.UNKNOWN_MEMBER_ID, memberId));
-      this.#groups.set(groupId, (group = new ClassicGroup(groupId, this.#env)));
+    const there = this.#groups.get(groupId);
+    if (there instanceof ConsumerGroup && !there.isEmpty) {
+      return this.#consumers.join(there, request, version, named(client));
     }
-    return group.join(
+    const isThere = there !== undefined && !(there instanceof ConsumerGroup);
+    if (!isThere && memberId !== '') return joinErrorNow(Errors.UNKNOWN_MEMBER_ID, memberId);
+    return this.#classicGroupFor(groupId).join(
       memberId,
       request.protocolType,
       {
-        clientId: client.clientId ?? '',
-        clientHost: client.clientHost,
+        ...named(client),
         groupInstanceId: request.groupInstanceId,
         sessionTimeoutMs,
         rebalanceTimeoutMs: request.rebalanceTimeoutMs < 0 ? sessionTimeoutMs : request.rebalanceTimeoutMs,
-        // Copies: the request's frame is not kept alive by a member that stays for days.
-        protocols: request.protocols.map(({ name, metadata }) => ({ name, metadata: Buffer.from(metadata) })),
+        protocols: copied(request.protocols),
       },
       { knownMemberRequired: version >= 4, maySkipAssignment: version >= 9 },
     );
   }
 
-  sync(request: SyncGroupRequest, version: number): Promise<SyncGroupResponseInput> {
-    const { protocolType, protocolName } = request;
-    const group = this.#groups.get(request.groupId);
-    if (!group)
-      return Promise.resolve(syncErrorNow(request.groupId === '' ? Errors.INVALID_GROUP_ID : Errors.UNKNOWN_MEMBER_ID));
+  async sync(request: SyncGroupRequest, version: number): Promise<SyncGroupResponseInput> {
+    const { groupId, memberId, groupInstanceId, generationId, protocolType, protocolName } = request;
     if (version >= 5 && (protocolType === null || protocolName === null)) {
-      return Promise.resolve(syncErrorNow(Errors.INCONSISTENT_GROUP_PROTOCOL));
+      return syncErrorNow(Errors.INCONSISTENT_GROUP_PROTOCOL);
     }
-    return group.sync(
-      request.memberId,
-      request.groupInstanceId,
-      request.generationId,
-      { type: protocolType, name: protocolName },
-      request.assignments,
-    );
+    if (groupId === '') return syncErrorNow(Errors.INVALID_GROUP_ID);
+    const group = this.#groups.get(groupId);
+    if (!group) return syncErrorNow(Errors.UNKNOWN_MEMBER_ID);
+    if (group instanceof ConsumerGroup) {
+      return this.#consumers.sync(group, request).catch((error: unknown) => syncErrorNow(errorCodeOf(error)));
+    }
+    const protocol = { type: protocolType, name: protocolName };
+    return group.sync(memberId, groupInstanceId, generationId, protocol, request.assignments);
   }
 
   /** Error code. */
   heartbeat(request: HeartbeatRequest): number {
-    const group = this.#groups.get(request.groupId);
-    if (!group) return request.groupId === '' ? Errors.INVALID_GROUP_ID : Errors.UNKNOWN_MEMBER_ID;
-    return group.heartbeat(request.memberId, request.groupInstanceId, request.generationId);
+    const { groupId, memberId, groupInstanceId, generationId } = request;
+    if (groupId === '') return Errors.INVALID_GROUP_ID;
+    const group = this.#groups.get(groupId);
+    if (!group) return Errors.UNKNOWN_MEMBER_ID;
+    if (!(group instanceof ConsumerGroup)) return group.heartbeat(memberId, groupInstanceId, generationId);
+    try {
+      return this.#consumers.classicHeartbeat(group, request);
+    } catch (error) {
+      return errorCodeOf(error);
+    }
   }
 
   /** Versions before 3 name one member in the request itself. Members of the new protocol are made to leave by it too. */
@@ -233,16 +224,17 @@ export class GroupCoordinator {
     if (groupId === '') return { errorCode: Errors.INVALID_GROUP_ID, members: [] };
     const asked = version >= 3 ? request.members : [{ memberId: request.memberId, groupInstanceId: null }];
     const group = this.#groups.get(groupId);
-    const members = [];
-    for (const { memberId, groupInstanceId } of asked) {
-      const errorCode = group
-        ? group.leave(memberId, groupInstanceId)
-        : await this.#consumers.leave(groupId, memberId, groupInstanceId);
-      members.push({ memberId, groupInstanceId, errorCode });
-    }
-    return version >= 3
-      ? { errorCode: Errors.NONE, members }
-      : { errorCode: members[0]?.errorCode ?? Errors.NONE, members: [] };
+    const codes =
+      group instanceof ConsumerGroup
+        ? await this.#consumers.leave(group, asked)
+        : asked.map((each) => group?.leave(each.memberId, each.groupInstanceId) ?? Errors.UNKNOWN_MEMBER_ID);
+    if (version < 3) return { errorCode: codes[0] as number, members: [] };
+    const members = asked.map(({ memberId, groupInstanceId }, i) => ({
+      memberId,
+      groupInstanceId,
+      errorCode: codes[i] as number,
+    }));
+    return { errorCode: Errors.NONE, members };
   }
 
   /**
@@ -259,176 +251,117 @@ export class GroupCoordinator {
     const isAnybody = producer !== undefined && member.generationId < 0 && member.memberId === '';
     const refused = isAnybody ? Errors.NONE : this.#commitError(groupId, member);
     if (refused !== Errors.NONE) return offsets.map(() => refused);
-    const commitTimestamp = BigInt(this.#options.time.milliseconds());
-    const codes = offsets.map(({ metadata }) =>
-      (metadata ?? '').length > this.#options.maxMetadataLength ? Errors.OFFSET_METADATA_TOO_LARGE : Errors.NONE,
-    );
-    const accepted = offsets.filter((_, i) => codes[i] === Errors.NONE);
-    const committed = accepted.map(
-      ({ offset, leaderEpoch, metadata }): CommittedOffset => ({
-        offset,
-        leaderEpoch,
-        metadata: metadata ?? '',
-        commitTimestamp,
-      }),
-    );
-    if (accepted.length === 0) return codes;
-    const records = accepted.map(({ topic, partition }, i) =>
-      offsetRecord(groupId, topic, partition, committed[i] as CommittedOffset),
-    );
-    if (!(await this.#append(groupId, records, producer))) {
-      return codes.map((code) => (code === Errors.NONE ? Errors.COORDINATOR_NOT_AVAILABLE : code));
-    }
-    for (const [i, { topic, partition }] of accepted.entries()) {
-      const offset = committed[i] as CommittedOffset;
-      if (producer) this.pending.add(producer.producerId, { group: groupId, topic, partition, committed: offset });
-      else this.offsets.set(groupId, topic, partition, offset);
-    }
-    return codes;
+    return this.#offsets.commit(groupId, offsets, producer);
   }
 
   /** The marker of a transaction is in a partition of the log: what was pending there holds, or never was. */
   endTransaction(producerId: bigint, logPartition: number, committed: boolean): void {
-    const ended = this.pending.take(producerId, (group) => this.#options.log.partitionFor(group) === logPartition);
-    if (!committed) return;
-    for (const { group, topic, partition, committed: offset } of ended) {
-      this.offsets.set(group, topic, partition, offset);
-    }
+    this.#offsets.endTransaction(producerId, logPartition, committed);
   }
 
   #commitError(groupId: string, member: CommittingMember): number {
-    const as =
-      member.version === undefined
-        ? 'transaction'
-        : member.version >= CONSUMER_GROUP_VERSION
-          ? 'member'
-          : 'older client';
-    const consumers = this.#consumers.get(groupId);
-    if (consumers) return consumers.commitRefusal(member.memberId, member.generationId, as);
+    const { memberId, groupInstanceId, generationId, version } = member;
+    const isModern = version !== undefined && version >= CONSUMER_GROUP_VERSION;
     const group = this.#groups.get(groupId);
-    if (group) return group.mayCommit(member.memberId, member.groupInstanceId, member.generationId);
+    if (group instanceof ConsumerGroup) {
+      const as = version === undefined ? 'transaction' : isModern ? 'member' : 'older client';
+      return group.commitRefusal(memberId, generationId, as);
+    }
+    if (group) return group.mayCommit(memberId, groupInstanceId, generationId);
     // Offsets may be kept under a group's name without any member ever joining.
-    if (member.generationId < 0) return Errors.NONE;
-    return as === 'member' ? Errors.GROUP_ID_NOT_FOUND : Errors.ILLEGAL_GENERATION;
+    if (generationId < 0) return Errors.NONE;
+    return isModern ? Errors.GROUP_ID_NOT_FOUND : Errors.ILLEGAL_GENERATION;
   }
 
   list(): { groupId: string; type: 'classic' | 'consumer'; protocolType: string; state: string }[] {
-    const ids = new Set([...this.#groups.keys(), ...this.#consumers.ids(), ...this.offsets.groups()]);
-    return [...ids].map((groupId) => {
-      const consumers = this.#consumers.get(groupId);
-      if (consumers) return { groupId, type: 'consumer', protocolType: 'consumer', state: consumers.state };
+    return [...new Set([...this.#groups.ids(), ...this.offsets.groups()])].map((groupId) => {
       const group = this.#groups.get(groupId);
+      if (group instanceof ConsumerGroup) {
+        return { groupId, type: 'consumer', protocolType: 'consumer', state: group.state };
+      }
       return { groupId, type: 'classic', protocolType: group?.protocolType ?? '', state: group?.state ?? 'Empty' };
     });
   }
 
   /** undefined for a group that is not there or of the new protocol; one that has offsets alone is Empty. */
   describe(groupId: string): ClassicGroup | undefined {
-    const group = this.#groups.get(groupId);
-    if (group || this.#consumers.get(groupId) || !this.offsets.has(groupId)) return group;
-    return new ClassicGroup(groupId, this.#env);
+    if (this.#groups.get(groupId) || !this.offsets.has(groupId)) return this.#groups.classic(groupId);
+    return this.#groups.newClassic(groupId);
   }
 
   /** Error code. */
   async deleteGroup(groupId: string): Promise<number> {
     const group = this.#groups.get(groupId);
-    const consumers = this.#consumers.get(groupId);
-    if (!group && !consumers && !this.offsets.has(groupId)) return Errors.GROUP_ID_NOT_FOUND;
-    if ((group && !group.idle) || (consumers && !consumers.isEmpty)) return Errors.NON_EMPTY_GROUP;
-    group?.close();
-    this.#groups.delete(groupId);
-    return (await this.#forget(groupId)) ? Errors.NONE : Errors.COORDINATOR_NOT_AVAILABLE;
+    if (!group && !this.offsets.has(groupId)) return Errors.GROUP_ID_NOT_FOUND;
+    if (group && !(group instanceof ConsumerGroup ? group.isEmpty : group.idle)) return Errors.NON_EMPTY_GROUP;
+    const tombstones = this.#groups.delete(groupId);
+    const ofOffsets = this.#offsets.forget(groupId, this.offsets.of(groupId));
+    const written = await Promise.all([
+      this.#log.write(groupId, tombstones),
+      ofOffsets.length === 0 || this.#log.append(groupId, ofOffsets),
+    ]);
+    return written.every(Boolean) ? Errors.NONE : Errors.COORDINATOR_NOT_AVAILABLE;
   }
 
-  /** Error code for each; topics that members of the group are subscribed to are refused (KIP-496). */
+  /** Error code for each, or one for all. Offsets of topics that members are subscribed to stay. */
   async deleteOffsets(
     groupId: string,
     partitions: readonly { topic: string; partition: number }[],
-  ): Promise<number[] | number> {
-    if (groupId === '') return Errors.INVALID_GROUP_ID;
+  ): Promise<number | number[]> {
     const group = this.#groups.get(groupId);
-    const consumers = this.#consumers.get(groupId);
-    if (!group && !consumers && !this.offsets.has(groupId)) return Errors.GROUP_ID_NOT_FOUND;
-    if (group && !group.idle && group.protocolType !== 'consumer') return Errors.NON_EMPTY_GROUP;
-    const subscribed = consumers?.subscribedTopics() ?? (group ? subscribedTopics(group) : new Set<string>());
+    if (!group && !this.offsets.has(groupId)) return Errors.GROUP_ID_NOT_FOUND;
+    const isClassic = group !== undefined && !(group instanceof ConsumerGroup);
+    if (isClassic && !group.idle && group.protocolType !== 'consumer') return Errors.NON_EMPTY_GROUP;
+    const read = group ? group.subscribedTopics() : new Set<string>();
     const codes = partitions.map(({ topic }) =>
-      subscribed.has(topic) ? Errors.GROUP_SUBSCRIBED_TO_TOPIC : Errors.NONE,
+      read === 'unreadable' || read.has(topic) ? Errors.GROUP_SUBSCRIBED_TO_TOPIC : Errors.NONE,
     );
-    const gone = partitions.filter(
-      ({ topic, partition }, i) => codes[i] === Errors.NONE && this.offsets.delete(groupId, topic, partition),
+    const records = this.#offsets.forget(
+      groupId,
+      partitions.filter((_, i) => codes[i] === Errors.NONE),
     );
-    const records = gone.map(({ topic, partition }) => offsetRecord(groupId, topic, partition, null));
-    if (records.length > 0 && !(await this.#append(groupId, records))) return Errors.COORDINATOR_NOT_AVAILABLE;
+    if (records.length > 0 && !(await this.#log.append(groupId, records))) return Errors.COORDINATOR_NOT_AVAILABLE;
     return codes;
   }
 
   /** A topic is gone: nobody's offsets in it mean anything any more. */
-  async topicDeleted(topic: string): Promise<void> {
-    for (const group of this.offsets.groups()) {
-      const partitions = [...this.offsets.of(group)].filter((entry) => entry.topic === topic);
-      for (const { partition } of partitions) this.offsets.delete(group, topic, partition);
-      if (partitions.length > 0) {
-        await this.#append(
-          group,
-          partitions.map(({ partition }) => offsetRecord(group, topic, partition, null)),
-        );
-      }
-    }
+  topicDeleted(topic: string): Promise<void> {
+    return this.#offsets.topicDeleted(topic);
   }
 
-  /** Forgets what outlived `offsets.retention.minutes` in groups without members, and groups of which nothing is left. */
+  /** Forgets what outlived `offsets.retention.minutes`, and writes what could not be written. */
   async expire(): Promise<void> {
-    const limit = BigInt(this.#options.time.milliseconds() - this.#options.offsetsRetentionMs);
-    for (const groupId of new Set([...this.#groups.keys(), ...this.#consumers.ids(), ...this.offsets.groups()])) {
-      const group = this.#groups.get(groupId);
-      const consumers = this.#consumers.get(groupId);
-      if ((group && !group.idle) || (consumers && !consumers.isEmpty) || this.pending.hasGroup(groupId)) continue;
-      const since = (committed: CommittedOffset) =>
-        group && group.protocolType !== '' && group.stateSince > committed.commitTimestamp
-          ? group.stateSince
-          : committed.commitTimestamp;
-      const old = [...this.offsets.of(groupId)].filter(({ committed }) => since(committed) < limit);
-      for (const { topic, partition } of old) this.offsets.delete(groupId, topic, partition);
-      const records = old.map(({ topic, partition }) => offsetRecord(groupId, topic, partition, null));
-      if (group && !this.offsets.has(groupId) && (old.length > 0 || group.stateSince < limit)) {
-        group.close();
-        this.#groups.delete(groupId);
-        records.push(groupRecord(groupId, null));
-      }
-      if (consumers && !this.offsets.has(groupId)) records.push(...this.#consumers.delete(groupId));
-      if (records.length > 0) await this.#append(groupId, records);
-    }
+    const { time, offsetsRetentionMs } = this.#options;
+    await forgetOldOffsets({
+      ...{ time, offsetsRetentionMs },
+      ...{ groups: this.#groups, offsets: this.#offsets, log: this.#log },
+    });
+    await this.#log.settle();
   }
 
   close(): void {
-    for (const group of this.#groups.values()) group.close();
-    this.#consumers.close();
+    this.#groups.close();
   }
 
-  #forget(groupId: string): Promise<boolean> {
-    const entries = [...this.offsets.of(groupId)];
-    for (const { topic, partition } of entries) this.offsets.delete(groupId, topic, partition);
-    const records = entries.map(({ topic, partition }) => offsetRecord(groupId, topic, partition, null));
-    const consumers = this.#consumers.delete(groupId);
-    return this.#append(groupId, [...records, ...(consumers.length > 0 ? consumers : [groupRecord(groupId, null)])]);
-  }
-
-  #append(groupId: string, records: readonly CoordinatorRecord[], producer?: TransactionalProducer): Promise<boolean> {
-    return this.#options.log.append(groupId, records, producer).then(
-      () => true,
-      (error: unknown) => {
-        this.#options.logger.warn(`Group ${groupId}: its state could not be written to __consumer_offsets`, error);
-        return false;
-      },
-    );
+  /** A group of the new protocol that is empty goes on as a classic one. */
+  #classicGroupFor(groupId: string): ClassicGroup {
+    const there = this.#groups.classic(groupId);
+    if (there) return there;
+    if (this.#groups.get(groupId)) void this.#log.write(groupId, this.#groups.delete(groupId));
+    const made = this.#groups.newClassic(groupId);
+    this.#groups.put(made);
+    return made;
   }
 }
 
-function subscribedTopics(group: ClassicGroup): Set<string> {
-  return new Set(
-    group.members.flatMap((member) => {
-      const metadata = member.metadata(group.protocol);
-      return metadata.length === 0 ? [] : consumerProtocolSubscription.decodeVersioned(metadata).value.topics;
-    }),
-  );
+function named({ clientId, clientHost }: ClientIdentity) {
+  return { clientId: clientId ?? '', clientHost };
+}
+
+/** Of what a request for one group was refused with. */
+function errorCodeOf(error: unknown): number {
+  if (error instanceof ApiException) return error.errorCode;
+  // A member wrote something that is no subscription.
+  if (error instanceof SchemaException) return Errors.UNKNOWN_SERVER_ERROR;
+  throw error;
 }

@@ -50,6 +50,19 @@ export class TargetAssignment {
     return this.#byMember.get(memberId) ?? NOTHING_ASSIGNED;
   }
 
+  /** It is what members have by now; returns its records. */
+  begin(epoch: number, assigned: ReadonlyMap<string, Assignment>): CoordinatorRecord[] {
+    this.#epoch = epoch;
+    for (const [memberId, target] of assigned) this.#byMember.set(memberId, target);
+    return [
+      ...[...assigned].map(([memberId, target]) => targetRecord(this.#groupId, memberId, target)),
+      targetEpochRecord(this.#groupId, {
+        assignmentEpoch: epoch,
+        assignmentTimestamp: BigInt(this.#env.time.milliseconds()),
+      }),
+    ];
+  }
+
   /** Returns the records of the change. */
   set(memberId: string, target: Assignment): CoordinatorRecord[] {
     const before = this.#byMember.get(memberId);

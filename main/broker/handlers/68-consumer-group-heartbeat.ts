@@ -7,7 +7,7 @@ const REFUSED = { memberId: null, memberEpoch: 0, heartbeatIntervalMs: 0, assign
 export const consumerGroupHeartbeatHandler = (groups: GroupCoordinator) =>
   handler<typeof consumerGroupHeartbeat>({
     api: consumerGroupHeartbeat,
-    gap: 'A subscription by regular expression holds at once, and partitions are divided at once: Kafka looks for topics a little later, and divides once a second at most (group.consumer.assignment.interval.ms). A group changes between the two protocols while it has no members.',
+    gap: 'A subscription by regular expression holds at once, and partitions are divided at once: Kafka looks for topics a little later, and divides once a second at most (group.consumer.assignment.interval.ms).',
     async handle(request, { version, clientId, clientHost }) {
       const isNamed = request.memberId !== '' || (version === 0 && request.memberEpoch === 0);
       if (request.groupId === '' || !isNamed) {

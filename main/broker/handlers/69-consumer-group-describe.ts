@@ -4,8 +4,8 @@ import type { GroupCoordinator } from '../coordinator/group-coordinator.ts';
 import { handler } from '../server/handler.ts';
 import type { TopicLookup } from './topic-lookup.ts';
 
-/** Of the new protocol; `memberType` tells such members from those of the classic one. */
-const CONSUMER_MEMBER = 1;
+/** The protocol that a member speaks. */
+const MEMBER_TYPES = { classic: 0, consumer: 1 };
 
 export const consumerGroupDescribeHandler = (groups: GroupCoordinator, topics: TopicLookup) => {
   const named = (assignment: Assignment) => ({
@@ -47,7 +47,7 @@ export const consumerGroupDescribeHandler = (groups: GroupCoordinator, topics: T
             subscribedTopicRegex: member.subscribedTopicRegex ?? '',
             assignment: named(member.assigned),
             targetAssignment: named(group.targetOf(member.memberId)),
-            memberType: CONSUMER_MEMBER,
+            memberType: member.classic ? MEMBER_TYPES.classic : MEMBER_TYPES.consumer,
           })),
         };
       }),

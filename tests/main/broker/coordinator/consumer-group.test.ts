@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { HeartbeatAnswer } from '../../../../main/broker/coordinator/consumer-group.ts';
+import type { HeartbeatAnswer } from '../../../../main/broker/coordinator/consumer-groups.ts';
 import type { GroupCoordinator } from '../../../../main/broker/coordinator/group-coordinator.ts';
 import { type ConsumerGroupHeartbeatRequest, Errors } from '../../../../main/protocol/messages/index.ts';
 import { MockTime } from '../../../kit/mock-time.ts';
