@@ -179,9 +179,9 @@ export class ConsumerGroups {
       throw noSuchGroup(there ? `Group ${groupId} is not a consumer group.` : `Consumer group ${groupId} not found.`);
     }
     if (!there || there.state === 'Empty') return groups.newConsumer(groupId);
-    const members = migration.upgraded(there);
+    const { epoch, members } = migration.upgraded(there);
     const group = groups.newConsumer(groupId);
-    group.begin(there.generation, members);
+    group.begin(epoch, members);
     return group;
   }
 

@@ -110,12 +110,19 @@ export class Generations {
       }
     }
     this.#transition('PreparingRebalance');
-    this.#initialDelay = wasEmpty && this.#env.initialRebalanceDelayMs > 0;
-    this.#await(this.#initialDelay ? this.#env.initialRebalanceDelayMs : this.members.rebalanceTimeoutMs, () => {
+    const wait = wasEmpty ? this.#env.initialRebalanceDelayMs : this.members.rebalanceTimeoutMs;
+    this.#initialDelay = wasEmpty;
+    const complete = () => {
       this.#initialDelay = false;
       this.#complete();
-    });
-    this.tryToComplete();
+    };
+    // A first generation waits for nobody in particular.
+    if (wasEmpty && wait === 0) {
+      complete();
+    } else {
+      this.#await(wait, complete);
+      this.tryToComplete();
+    }
   }
 
   /** The generation is whole when nobody is awaited any more. */

@@ -158,7 +158,7 @@ export class GroupCoordinator {
 
   async join(request: JoinGroupRequest, version: number, client: ClientIdentity): Promise<JoinGroupResponseInput> {
     const answer = await this.#join(request, version, client).catch((error: unknown) =>
-      joinErrorNow(errorCodeOf(error), request.memberId),
+      joinErrorNow(errorCodeOf(error), ''),
     );
     return { ...answer, protocolName: answer.protocolName ?? (version >= 7 ? null : '') };
   }
@@ -308,6 +308,7 @@ export class GroupCoordinator {
     groupId: string,
     partitions: readonly { topic: string; partition: number }[],
   ): Promise<number | number[]> {
+    if (groupId === '') return Errors.INVALID_GROUP_ID;
     const group = this.#groups.get(groupId);
     if (!group && !this.offsets.has(groupId)) return Errors.GROUP_ID_NOT_FOUND;
     const isClassic = group !== undefined && !(group instanceof ConsumerGroup);

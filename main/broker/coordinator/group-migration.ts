@@ -9,6 +9,7 @@ import { CONSUMER_PROTOCOL_TYPE, readAssignment, readSubscription, writeAssignme
 import type { WholeGeneration } from './generations.ts';
 import { GroupMember } from './group-member.ts';
 import { GroupMembers } from './group-members.ts';
+import { FIRST_EPOCH } from './target-assignment.ts';
 
 /** `group.consumer.migration.policy`: which way a group with members may go over. */
 export type MigrationPolicy = 'disabled' | 'upgrade' | 'downgrade' | 'bidirectional';
@@ -38,7 +39,7 @@ export class GroupMigration {
    *
    * @throws ApiException GROUP_ID_NOT_FOUND with Kafka's words when it can't go over
    */
-  upgraded(group: ClassicGroup): ConsumerGroupMember[] {
+  upgraded(group: ClassicGroup): { epoch: number; members: ConsumerGroupMember[] } {
     const { policy, consumerMaxSize } = this.#options;
     const refused = (why: string) =>
       new ApiException(
@@ -53,7 +54,8 @@ export class GroupMigration {
       throw refused('the group size exceeds the consumer group maximum size');
     }
     try {
-      return group.members.map((member) => this.#consumerMember(group, member, refused));
+      const epoch = Math.max(FIRST_EPOCH, group.generation);
+      return { epoch, members: group.members.map((member) => this.#consumerMember(group, epoch, member, refused)) };
     } catch (error) {
       if (!(error instanceof SchemaException)) throw error;
       throw refused('the embedded consumer protocol is malformed');
@@ -88,9 +90,15 @@ export class GroupMigration {
     };
   }
 
-  #consumerMember(group: ClassicGroup, member: GroupMember, refused: (why: string) => Error): ConsumerGroupMember {
+  #consumerMember(
+    group: ClassicGroup,
+    epoch: number,
+    member: GroupMember,
+    refused: (why: string) => Error,
+  ): ConsumerGroupMember {
     const { idOf } = this.#options.topics;
-    const subscription = readSubscription(member.metadata(group.protocol), idOf);
+    // Before the first generation is whole there is no protocol that is everybody's.
+    const subscription = readSubscription(member.metadata(group.protocol ?? member.protocols[0]!.name), idOf);
     // Who has never synced has nothing yet.
     const { assigned, userData } =
       member.assignment.length === 0
@@ -111,8 +119,8 @@ export class GroupMigration {
       subscribedTopicNames: subscription.topics,
       rebalanceTimeoutMs: member.rebalanceTimeoutMs,
       classic: { sessionTimeoutMs: member.sessionTimeoutMs, protocols: member.protocols },
-      memberEpoch: group.generation,
-      previousMemberEpoch: group.generation,
+      memberEpoch: epoch,
+      previousMemberEpoch: epoch,
       assigned,
     };
   }

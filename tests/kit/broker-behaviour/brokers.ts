@@ -19,6 +19,8 @@ const SETTINGS = {
   'group.initial.rebalance.delay.ms': '0',
   'log.retention.hours': '200',
   'group.min.session.timeout.ms': '500',
+  'group.max.size': '4',
+  'group.consumer.max.size': '3',
   'transaction.abort.timed.out.transaction.cleanup.interval.ms': '200',
 };
 

@@ -39,6 +39,7 @@ import { CONSUMER_GROUP_HEARTBEAT_CASES } from './cases/68-consumer-group-heartb
 import { CONSUMER_GROUP_DESCRIBE_CASES } from './cases/69-consumer-group-describe.ts';
 import { DESCRIBE_TOPIC_PARTITIONS_CASES } from './cases/75-describe-topic-partitions.ts';
 import { EVERY_VERSION_CASES } from './cases/every-version.ts';
+import { MIXED_GROUP_CASES } from './cases/mixed-groups.ts';
 import { TRANSACTIONAL_FETCH_CASES } from './cases/transactional-fetch.ts';
 import { TRANSACTIONAL_PRODUCE_CASES } from './cases/transactional-produce.ts';
 
@@ -89,6 +90,7 @@ export const BEHAVIOUR_CASES: readonly BehaviourCase[] = [
   ...CONSUMER_GROUP_DESCRIBE_CASES,
   ...DESCRIBE_TOPIC_PARTITIONS_CASES,
   ...EVERY_VERSION_CASES,
+  ...MIXED_GROUP_CASES,
   ...TRANSACTIONAL_FETCH_CASES,
   ...TRANSACTIONAL_PRODUCE_CASES,
 ];

@@ -1,5 +1,5 @@
 import { Errors } from '../../../../main/protocol/messages/index.ts';
-import { casesOf, differing } from '../behaviour.ts';
+import { casesOf } from '../behaviour.ts';
 import {
   anotherConnection,
   beat,
@@ -41,6 +41,10 @@ export const JOIN_GROUP_CASES = casesOf('JoinGroup', {
     ]),
   ),
   'a static member needs no second request': (broker) => join(broker, broker.named('g'), { groupInstanceId: 'i' }),
+  'a first generation does not wait for those who have only an id': async (broker) => {
+    await join(broker, broker.named('g'));
+    return join(await anotherConnection(broker), broker.named('g'), { groupInstanceId: 'i' });
+  },
   'an empty group id is refused': (broker) => join(broker, ''),
   'an empty protocol type is refused': (broker) => join(broker, broker.named('g'), { protocolType: '' }),
   'a member without protocols is refused': (broker) => join(broker, broker.named('g'), { protocols: [] }),
@@ -141,16 +145,6 @@ export const JOIN_GROUP_CASES = casesOf('JoinGroup', {
     await leave(broker, broker.named('g'), [member]);
     return join(broker, broker.named('g'), { groupInstanceId: 'i', protocolType: 'connect' });
   },
-  'a classic member comes to a group of the new protocol': differing(
-    async (broker) => {
-      const topic = broker.named('t');
-      await broker.topic(topic);
-      await beat(broker, broker.named('g'), 'm', 0, { subscribedTopicNames: [topic] });
-      const protocols = [{ name: 'range', metadata: subscription(topic) }];
-      return (await joinWhole(broker, broker.named('g'), { protocols })).errorCode;
-    },
-    { sandbox: Errors.INCONSISTENT_GROUP_PROTOCOL, why: 'a group of the new protocol has members of that one alone' },
-  ),
   'a group of the new protocol that is empty goes on as a classic one': async (broker) => {
     await broker.topic(broker.named('t'));
     await beat(broker, broker.named('g'), 'm', 0, { subscribedTopicNames: [broker.named('t')] });

@@ -1,7 +1,6 @@
-import { consumerProtocolAssignment } from '../../../../main/protocol/messages/consumer-protocol.ts';
 import type { ConsumerGroupHeartbeatResponse } from '../../../../main/protocol/messages/index.ts';
-import { casesOf, differing } from '../behaviour.ts';
-import { beat, commit, joinWhole, leave, stable, subscription, sync, topicForGroups } from '../group-requests.ts';
+import { casesOf } from '../behaviour.ts';
+import { beat, commit, joinWhole, leave, stable, topicForGroups } from '../group-requests.ts';
 import type { PlayedBroker } from '../played-broker.ts';
 
 const JOIN = 0;
@@ -237,26 +236,6 @@ export const CONSUMER_GROUP_HEARTBEAT_CASES = casesOf('ConsumerGroupHeartbeat', 
     await stable(broker, group, { topics: [topic] });
     return (await beat(broker, group, 'm', JOIN, { subscribedTopicNames: [topic] })).errorCode;
   },
-  'a classic group with members changes its protocol': differing(
-    async (broker) => {
-      const [group, topic] = [broker.named('g'), broker.named('t')];
-      await topicForGroups(broker, topic);
-      const protocols = [{ name: 'range', metadata: subscription(topic) }];
-      const { memberId, generationId } = await joinWhole(broker, group, { protocols });
-      const assignment = consumerProtocolAssignment.encodeVersioned(1, {
-        assignedPartitions: [{ topic, partitions: [0] }],
-        userData: null,
-      });
-      await sync(
-        broker,
-        group,
-        { memberId, generationId, instance: null },
-        { assignments: [{ memberId, assignment }] },
-      );
-      return (await beat(broker, group, 'm', JOIN, { subscribedTopicNames: [topic] })).errorCode;
-    },
-    { sandbox: 69, why: 'a group changes between the two protocols while it has no members' },
-  ),
   'a beat for a classic group is for no group of the new protocol': async (broker) => {
     const group = broker.named('g');
     await joinWhole(broker, group);
