@@ -1,24 +1,25 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createTopics } from '../../main/protocol/messages/index.ts';
-import type { Api, RequestInput, ResponseOf } from '../../main/protocol/schema/api.ts';
-import { freePort, runJava } from '../kit/apache-kafka.ts';
-import { BrokerStory, type StoryBroker } from '../kit/broker-story/story.ts';
+import { createTopics, offsetFetch } from '../../main/protocol/messages/index.ts';
+import { freePort } from '../kit/apache-kafka.ts';
+import { type BrokerEvent, COMMITTED_TOPIC } from '../kit/broker-story/events.ts';
+import { KafkaDump } from '../kit/broker-story/kafka-dump.ts';
+import { kcatConsumer, kcatProducer } from '../kit/broker-story/kcat-clients.ts';
+import { KilledBroker, pause } from '../kit/broker-story/killed-broker.ts';
+import { BrokerStory } from '../kit/broker-story/story.ts';
 import { verifyAfterCrash } from '../kit/broker-story/verify.ts';
+import { leastOffsets } from '../kit/broker-story/verify-groups.ts';
 import { needs } from '../kit/needs.ts';
 import { readPartition } from '../kit/partition-records.ts';
-import { RawClient } from '../kit/raw-client.ts';
-import { tracked } from '../kit/run-command.ts';
 import { Choices, testSeed } from '../kit/seeded-random.ts';
 
 const LEVEL = process.env.RUNNEL_TESTS ?? 'quick';
 const KILLS = { quick: 3, ci: 10, night: 500 }[LEVEL] ?? 3;
-/** Reading all that was ever written takes longer each time. */
-const KILLS_A_CHECK = LEVEL === 'night' ? 10 : 2;
+/** After each so many, all that is known is held against the broker, or Kafka reads its files. */
+const KILLS_A_CHECK = 2;
+const KILLS_A_DUMP = 5;
 const OVERRIDES = [
   'log.segment.bytes=1048576',
   'offsets.topic.num.partitions=1',
@@ -33,64 +34,21 @@ const VALUE_BYTES = 60_000;
 const OF_KCAT = 'kcat';
 
 let dataDir: string;
-let port: number;
-let broker: ChildProcess;
-const children: ChildProcess[] = [];
-let stderr = '';
+let broker: KilledBroker;
+let kafka: KafkaDump;
+let clients: { kill: () => void }[];
 
-beforeEach(async () => {
+beforeEach(() => {
   dataDir = mkdtempSync(join(tmpdir(), 'killed-clients-'));
-  port = await freePort();
+  kafka = new KafkaDump();
+  clients = [];
 });
-afterEach(() => {
-  for (const child of [broker, ...children]) child.kill('SIGKILL');
+afterEach(async () => {
+  for (const client of clients) client.kill();
+  await broker?.end('SIGKILL');
+  await kafka.close();
   rmSync(dataDir, { recursive: true, force: true });
 });
-
-function startBroker(): Promise<unknown> {
-  const program = join(import.meta.dirname, '../kit/sandbox-process.ts');
-  broker = tracked(
-    spawn(process.execPath, [program, dataDir, String(port), ...OVERRIDES], { stdio: ['ignore', 'pipe', 'pipe'] }),
-  );
-  broker.stderr?.on('data', (chunk: Buffer) => {
-    stderr = (stderr + chunk.toString()).slice(-10_000);
-  });
-  return once(broker.stdout!, 'data');
-}
-
-async function end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
-  const exited = once(broker, 'exit');
-  broker.kill(signal);
-  await exited;
-}
-
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-
-/** A broker behind connections that are made anew after it died; requests of one connection follow each other. */
-class BehindSocket implements StoryBroker {
-  #client: Promise<RawClient> | undefined;
-
-  lost(): void {
-    void this.#client?.then(
-      (client) => client.close(),
-      () => {},
-    );
-    this.#client = undefined;
-  }
-
-  async request<A extends Api>(api: A, version: number, body: RequestInput<A>): Promise<ResponseOf<A>> {
-    this.#client ??= RawClient.connect(port);
-    return (await this.#client).request(api, version, body);
-  }
-
-  now(): number {
-    return Date.now();
-  }
-
-  async pass(ms: number): Promise<void> {
-    await pause(Math.min(ms, 20));
-  }
-}
 
 /** Steps until the broker dies. What then fails was cut off; anything else is a defect. */
 async function live(story: BrokerStory, hasEnded: () => boolean): Promise<void> {
@@ -98,113 +56,111 @@ async function live(story: BrokerStory, hasEnded: () => boolean): Promise<void> 
     try {
       await story.step();
     } catch (error) {
-      if (!hasEnded() && !/closed|ECONN|EPIPE/.test(String(error))) throw error;
+      if (!hasEnded() || !/closed|ECONN|EPIPE/.test(String(error))) throw error;
       return;
     }
   }
 }
 
-/** librdkafka with idempotence: it sends what was not answered again, for minutes, whatever becomes of the broker. */
-function kcatProducer(topic: string): { stop: () => Promise<number> } {
-  const settings = ['enable.idempotence=true', 'linger.ms=1', 'reconnect.backoff.max.ms=200'];
-  const options = settings.flatMap((setting) => ['-X', setting]);
-  const kcat = tracked(
-    spawn('kcat', ['-P', '-E', '-b', `127.0.0.1:${port}`, '-t', topic, '-p', '0', ...options], {
-      stdio: ['pipe', 'ignore', 'pipe'],
-    }),
-  );
-  children.push(kcat);
-  const exited = once(kcat, 'exit');
-  let said = '';
-  kcat.stderr?.on('data', (chunk: Buffer) => {
-    said += chunk.toString();
-  });
-  // It was killed with the test, which has failed then.
-  kcat.stdin?.on('error', () => clearInterval(timer));
-  let sent = 0;
-  const timer = setInterval(() => {
-    for (let i = 0; i < 5; i++) kcat.stdin?.write(`kcat:${sent++}\n`);
-  }, 5);
-  return {
-    async stop() {
-      clearInterval(timer);
-      kcat.stdin?.end();
-      const [code] = (await exited) as [number];
-      expect(code, said).toBe(0);
-      return sent;
-    },
-  };
-}
-
-function filesOf(suffix: string): string[] {
-  return readdirSync(dataDir, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && /-\d+$/.test(entry.name))
-    .flatMap(({ name }) => readdirSync(join(dataDir, name)).map((file) => join(dataDir, name, file)))
-    .filter((file) => file.endsWith(suffix));
-}
-
-/** Kafka's own tool on every file, after a clean stop. */
-async function dumpEverything(): Promise<void> {
-  for (const suffixes of [['.log'], ['.index', '.timeindex'], ['.snapshot', '.txnindex']]) {
-    const files = suffixes.flatMap(filesOf);
-    if (files.length === 0) continue;
-    const {
-      code,
-      stdout,
-      stderr: said,
-    } = await runJava('org.apache.kafka.tools.DumpLogSegments', [
-      '--files',
-      files.join(','),
-      ...(suffixes[0] === '.log' ? ['--deep-iteration'] : []),
-    ]);
-    expect(code, said).toBe(0);
-    const found = `${stdout.toString()}${said}`;
-    expect(found).not.toMatch(/isvalid: false|mismatch|out of order|not found|Found .* invalid|Exception|corrupt/i);
+/** Between 50 and 900 ms of load, then kill -9; after every third, again and again while it recovers. */
+async function killUnderLoad(story: BrokerStory, choices: Choices, kill: number): Promise<number> {
+  let hasEnded = false;
+  const life = live(story, () => hasEnded);
+  // It is awaited below; until then its failure is not unheard.
+  life.catch(() => {});
+  await pause(choices.between(50, 900));
+  hasEnded = true;
+  await broker.end('SIGKILL');
+  await life;
+  if (kill % 3 !== 0) return 1;
+  const again = choices.between(1, 5);
+  for (let i = 0; i < again; i++) {
+    broker.spawn();
+    // Node itself takes some of it.
+    await pause(choices.between(30, 400));
+    await broker.end('SIGKILL');
   }
+  return 1 + again;
+}
+
+/** Kafka's tool on every file of the stopped broker; what its decoder finds was committed by somebody, and is not too old. */
+async function readByKafka(story: BrokerStory): Promise<{ files: number; batches: number }> {
+  await broker.end('SIGTERM');
+  const { files, batches, offsets } = await kafka.read(dataDir);
+  for (const [group, partition, least] of leastOffsets(story.events)) {
+    const found = offsets.get(`${group} ${COMMITTED_TOPIC}-${partition}`) ?? -1n;
+    expect(found, `the offset of ${group}, partition ${partition}, as Kafka reads it`).toBeGreaterThanOrEqual(least);
+  }
+  await broker.start();
+  return { files, batches };
 }
 
 const seed = testSeed();
 
 test.skipIf(needs('kcat', 'kafka'))(
-  `killed ${KILLS} times with -9 under idempotent and transactional producers, groups, changing topics and kcat: every promise is kept, Kafka reads every file (seed ${seed})`,
+  `killed ${KILLS} times with -9 under producers, transactions, members of groups, changing topics and kcat: every promise is kept, Kafka reads every file (seed ${seed})`,
   { timeout: 120_000 + KILLS * 10_000 },
   async () => {
     const choices = new Choices(seed);
-    const clients = new BehindSocket();
-    const story = new BrokerStory(clients, choices, 0, VALUE_BYTES);
-    await startBroker();
+    const port = await freePort();
+    broker = new KilledBroker(dataDir, port, OVERRIDES);
+    const story = new BrokerStory(broker, choices, 0, VALUE_BYTES);
+    await broker.start();
     await story.begin();
-    await clients.request(createTopics, 7, {
+    await broker.request(createTopics, 7, {
       topics: [{ name: OF_KCAT, numPartitions: 1, replicationFactor: 1, assignments: [], configs: [] }],
     });
-    const kcat = kcatProducer(OF_KCAT);
+    const producer = kcatProducer(port, OF_KCAT);
+    const consumer = kcatConsumer(port, 'g-kcat', OF_KCAT);
+    clients.push(producer, consumer);
+    const done = { kills: 0, checks: 0, dumps: 0, files: 0, batches: 0 };
     for (let kill = 1; kill <= KILLS; kill++) {
-      let hasEnded = false;
-      const life = live(story, () => hasEnded);
-      await pause(choices.between(50, 900));
-      hasEnded = true;
-      await end('SIGKILL');
-      clients.lost();
-      await life;
-      // Every third time it is killed again while it recovers.
-      for (let again = 0; kill % 3 === 0 && again < 2; again++) {
-        void startBroker();
-        await pause(choices.between(30, 300));
-        await end('SIGKILL');
-      }
-      await startBroker();
+      done.kills += await killUnderLoad(story, choices, kill);
+      await broker.start();
+      await story.checkMembersAfterKill();
       await story.resume();
-      if (kill % KILLS_A_CHECK === 0 || kill === KILLS) {
-        await verifyAfterCrash(clients, story.events, [], [OF_KCAT]);
+      const isLast = kill === KILLS;
+      if (kill % KILLS_A_CHECK === 0 || isLast) {
+        const verified = await verifyAfterCrash(broker, story.events, [], [OF_KCAT]);
+        done.checks++;
+        if (LEVEL === 'night' && (kill % 50 === 0 || isLast)) {
+          console.log(new Date(), kill, { ...done }, verified, counted(story.events));
+        }
+      }
+      if (kill % KILLS_A_DUMP === 0 || isLast) {
+        const { files, batches } = await readByKafka(story);
+        done.dumps++;
+        done.files += files;
+        done.batches += batches;
       }
     }
-    const sent = await kcat.stop();
-    const { records } = await readPartition(clients, OF_KCAT, 0, 'read_committed');
+    const sent = await producer.stop();
+    const { records } = await readPartition(broker, OF_KCAT, 0, 'read_committed');
     expect(records.map(({ value }) => value)).toEqual(Array.from({ length: sent }, (_, i) => `kcat:${i}`));
     expect(sent).toBeGreaterThan(KILLS * 10);
-    clients.lost();
-    await end('SIGTERM');
-    await dumpEverything();
-    expect(stderr).not.toMatch(/ERROR/);
+    await consumer.stopAfter(sent);
+    expect(await committedByKcat()).toBe(BigInt(sent));
+    if (LEVEL === 'night') console.log(done, { kcat: sent, repeatedForKcat: consumer.repeated });
+    await broker.end('SIGTERM');
+    await kafka.read(dataDir);
+    expect(broker.stderr).not.toMatch(/ERROR/);
   },
 );
+
+/** How many events of each kind; commits by group. */
+function counted(events: readonly BrokerEvent[]): Record<string, number> {
+  const counts = new Map<string, number>();
+  for (const event of events) {
+    const kind = 'group' in event ? `${event.kind} by ${event.group}` : event.kind;
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  }
+  return Object.fromEntries(counts);
+}
+
+async function committedByKcat(): Promise<bigint> {
+  const { groups } = await broker.request(offsetFetch, 8, {
+    groups: [{ groupId: 'g-kcat', topics: [{ name: OF_KCAT, partitionIndexes: [0] }] }],
+    requireStable: true,
+  });
+  return groups[0]!.topics[0]!.partitions[0]!.committedOffset;
+}

@@ -14,6 +14,7 @@ export class RawClient {
   readonly #socket: Socket;
   readonly #waiting: Waiting[] = [];
   #correlationId = 0;
+  #isClosed = false;
   /** Resolves when the other side has ended the connection. */
   readonly closed: Promise<void>;
   /** Frames that nobody asked for. */
@@ -28,6 +29,7 @@ export class RawClient {
     socket.on('error', () => {});
     this.closed = new Promise((resolve) =>
       socket.on('close', () => {
+        this.#isClosed = true;
         for (const { reject } of this.#waiting.splice(0)) reject(new Error('The connection was closed'));
         resolve();
       }),
@@ -80,6 +82,7 @@ export class RawClient {
   }
 
   #answer(correlationId: number): Promise<Buffer> {
+    if (this.#isClosed) return Promise.reject(new Error('The connection was closed'));
     return new Promise((resolve, reject) => this.#waiting.push({ correlationId, resolve, reject }));
   }
 

@@ -18,7 +18,7 @@ export const alterConfigsHandler = (topics: Topics, nodeId: number) =>
           if (nulls.length > 0) throw nullValue(nulls);
           const given = configs.map(({ name, value }) => [name, value as string] as const);
           const changed = checkedConfigs(new Map(given));
-          if (!request.validateOnly) await topics.setConfigs(topic.name, changed);
+          if (!request.validateOnly) await topics.changeConfigs(topic.name, () => changed);
         });
         responses.push({ resourceType, resourceName, ...answer });
       }

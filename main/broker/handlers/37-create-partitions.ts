@@ -21,15 +21,8 @@ export const createPartitionsHandler = (topics: Topics, nodeId: number) =>
           continue;
         }
         const answer = await answerOf(async () => {
+          topics.checkAddition(name, count);
           const now = topics.get(name)?.logs.length ?? 0;
-          if (count === now)
-            throw new ApiException(Errors.INVALID_PARTITIONS, `Topic already has ${now} partition(s).`);
-          if (count < now) {
-            throw new ApiException(
-              Errors.INVALID_PARTITIONS,
-              `The topic ${name} currently has ${now} partition(s); ${count} would not be an increase.`,
-            );
-          }
           if (assignments) checkEach(assignments, count - now, nodeId);
           if (!request.validateOnly) await topics.addPartitions(name, count);
         });

@@ -2,7 +2,7 @@ import { ApiException, Errors, incrementalAlterConfigs } from '../../protocol/me
 import type { BrokerConfig } from '../config/broker-config.ts';
 import { listOf } from '../config/property.ts';
 import { TOPIC_PROPERTIES, type TopicPropertyName } from '../config/topic-properties.ts';
-import type { Topic, Topics } from '../metadata/topics.ts';
+import type { TopicConfigs, Topics } from '../metadata/topics.ts';
 import { handler } from '../server/handler.ts';
 import { checkedConfigs, nullValue, topicOfResource } from './altered-configs.ts';
 import { answerOf } from './answer-of.ts';
@@ -34,8 +34,9 @@ export const incrementalAlterConfigsHandler = (topics: Topics, config: BrokerCon
           const topic = topicOfResource(topics, config.number('node.id'), resource);
           const nulls = configs.filter(({ configOperation, value }) => configOperation !== DELETE && value === null);
           if (nulls.length > 0) throw nullValue(nulls.map(({ name }) => name));
-          const changed = checkedConfigs(apply(config, topic, configs));
-          if (!request.validateOnly) await topics.setConfigs(topic.name, changed);
+          const change = (now: TopicConfigs) => checkedConfigs(apply(config, now, configs));
+          if (request.validateOnly) change(topic.configs);
+          else await topics.changeConfigs(topic.name, change);
         });
         responses.push({ resourceType, resourceName, ...answer });
       }
@@ -43,8 +44,8 @@ export const incrementalAlterConfigsHandler = (topics: Topics, config: BrokerCon
     },
   });
 
-function apply(config: BrokerConfig, topic: Topic, changes: readonly Change[]): Map<string, string> {
-  const result = new Map(topic.configs);
+function apply(config: BrokerConfig, now: TopicConfigs, changes: readonly Change[]): Map<string, string> {
+  const result = new Map(now);
   for (const { name, configOperation, value } of changes) {
     if (configOperation === DELETE) {
       result.delete(name);
@@ -61,12 +62,12 @@ function apply(config: BrokerConfig, topic: Topic, changes: readonly Change[]): 
         `Can't ${configOperation === APPEND ? 'APPEND' : 'SUBTRACT'} to key ${name} because its type is not LIST.`,
       );
     }
-    const now = listOf(config.topicValue(name as TopicPropertyName, result));
+    const list = listOf(config.topicValue(name as TopicPropertyName, result));
     const named = listOf(value ?? '');
     const next =
       configOperation === APPEND
-        ? [...now, ...named.filter((item) => !now.includes(item))]
-        : now.filter((item) => !named.includes(item));
+        ? [...list, ...named.filter((item) => !list.includes(item))]
+        : list.filter((item) => !named.includes(item));
     result.set(name, next.join(','));
   }
   return result;

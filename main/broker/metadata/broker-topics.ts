@@ -13,7 +13,7 @@ import type { MetaProperties } from './meta-properties.ts';
 import { changedConfigs, type MetadataImage, newPartitions, newTopic, producerIds } from './metadata-image.ts';
 import { METADATA_TOPIC, type MetadataLog } from './metadata-log.ts';
 import { checkTopicName, collides } from './topic-names.ts';
-import type { Topic, Topics } from './topics.ts';
+import type { Topic, TopicConfigs, Topics } from './topics.ts';
 
 const MAX_PARTITIONS = 10_000;
 /** So many producer ids are set aside at once (Java: `ProducerIdsBlock`). */
@@ -172,23 +172,31 @@ export class BrokerTopics implements Topics {
     });
   }
 
+  checkAddition(name: string, totalCount: number): void {
+    const now = this.#owned(name).logs.length;
+    const refuse = (message: string) => new ApiException(Errors.INVALID_PARTITIONS, message);
+    if (totalCount === now) throw refuse(`Topic already has ${now} partition(s).`);
+    if (totalCount < now) {
+      throw refuse(`The topic ${name} currently has ${now} partition(s); ${totalCount} would not be an increase.`);
+    }
+    if (totalCount > MAX_PARTITIONS) {
+      throw refuse(`${totalCount} partitions are more than the ${MAX_PARTITIONS} of a topic here.`);
+    }
+  }
+
   addPartitions(name: string, totalCount: number): Promise<void> {
     return this.#exclusively(async () => {
+      this.checkAddition(name, totalCount);
       const topic = this.#owned(name);
-      if (totalCount > MAX_PARTITIONS) {
-        throw new ApiException(
-          Errors.INVALID_PARTITIONS,
-          `${totalCount} partitions are more than the ${MAX_PARTITIONS} of a topic here.`,
-        );
-      }
       await this.#options.metadata.append(this.#newPartitions(topic, totalCount));
       this.#openPartitions(topic, totalCount);
     });
   }
 
-  setConfigs(name: string, configs: ReadonlyMap<string, string>): Promise<void> {
+  changeConfigs(name: string, change: (now: TopicConfigs) => TopicConfigs): Promise<void> {
     return this.#exclusively(async () => {
       const topic = this.#owned(name);
+      const configs = change(topic.configs);
       await this.#options.metadata.append(changedConfigs(name, topic.configs, configs));
       topic.configs = new Map(configs);
       const logConfig = this.#logConfig(topic);

@@ -1,12 +1,14 @@
 import type { PartitionLog } from '../log/partition-log.ts';
 
+/** What was set for a topic; everything else is the broker's default. */
+export type TopicConfigs = ReadonlyMap<string, string>;
+
 export interface Topic {
   readonly name: string;
   /** Kafka's base64url form; a topic that is made anew has a new one (KIP-516) */
   readonly id: string;
   readonly isInternal: boolean;
-  /** What was set for it; everything else is the broker's default. */
-  readonly configs: ReadonlyMap<string, string>;
+  readonly configs: TopicConfigs;
   /** By partition number. */
   readonly logs: readonly PartitionLog[];
 }
@@ -26,7 +28,9 @@ export interface Topics {
   checkNew(name: string, numPartitions: number, configs: ReadonlyMap<string, string>): void;
   create(name: string, numPartitions: number, configs: ReadonlyMap<string, string>): Promise<Topic>;
   delete(name: string): Promise<void>;
+  /** What `addPartitions` would refuse now. */
+  checkAddition(name: string, totalCount: number): void;
   addPartitions(name: string, totalCount: number): Promise<void>;
-  /** Replaces what was set for the topic. */
-  setConfigs(name: string, configs: ReadonlyMap<string, string>): Promise<void>;
+  /** `change` is asked when the changes before this one are done: it makes of what is set for the topic what shall be. */
+  changeConfigs(name: string, change: (now: TopicConfigs) => TopicConfigs): Promise<void>;
 }

@@ -120,10 +120,47 @@ export const BROKER_DEFECTS = {
     find: 'await this.#log.appendInternal(batch).committed.wait();',
     replace: 'this.#log.appendInternal(batch);',
   },
+  'a deletion answered before it is in the metadata log': {
+    file: 'main/broker/metadata/broker-topics.ts',
+    find: `      const topic = this.#owned(name);
+      await this.#options.metadata.append([{ kind: 'removeTopic'`,
+    replace: `      const topic = this.#owned(name);
+      void this.#options.metadata.append([{ kind: 'removeTopic'`,
+  },
   'compaction that replaces before its output is synced': {
     file: 'main/broker/log/log-cleaner.ts',
     find: 'await file.sync();',
     replace: 'await 0;',
+  },
+} as const satisfies Record<string, PlantedDefect>;
+
+/** Defects of the broker that clients notice who go on after its process was killed. */
+export const RESTART_DEFECTS = {
+  'a commit of a group answered before it is written': {
+    file: 'main/broker/coordinator/group-coordinator.ts',
+    find: 'if (!(await this.#append(groupId, records, producer))) {',
+    replace: `void this.#append(groupId, records, producer);
+    if (false) {`,
+  },
+  'a setting of a topic answered before it is in the metadata log': {
+    file: 'main/broker/metadata/broker-topics.ts',
+    find: 'await this.#options.metadata.append(changedConfigs(name, topic.configs, configs));',
+    replace: 'void this.#options.metadata.append(changedConfigs(name, topic.configs, configs));',
+  },
+  'partitions added and not in the metadata log': {
+    file: 'main/broker/metadata/broker-topics.ts',
+    find: 'await this.#options.metadata.append(this.#newPartitions(topic, totalCount));',
+    replace: '',
+  },
+  'members of classic groups forgotten at a start': {
+    file: 'main/broker/coordinator/group-coordinator.ts',
+    find: 'if (record.stored) this.#groups.set(',
+    replace: 'if (false) this.#groups.set(',
+  },
+  'members of groups of the new protocol forgotten at a start': {
+    file: 'main/broker/coordinator/group-coordinator.ts',
+    find: 'if (ofConsumers) this.#consumers.replay(ofConsumers);',
+    replace: '',
   },
 } as const satisfies Record<string, PlantedDefect>;
 
@@ -133,4 +170,5 @@ export type DefectName =
   | keyof typeof PLANTED_DEFECTS
   | StopDefectName
   | keyof typeof DEAD_LETTER_DEFECT
-  | BrokerDefectName;
+  | BrokerDefectName
+  | keyof typeof RESTART_DEFECTS;

@@ -213,6 +213,18 @@ describe('DeleteTopics and CreatePartitions', () => {
     expect(await widen(1)).toBe(Errors.INVALID_PARTITIONS);
     expect(await widen(3, 'none')).toBe(Errors.UNKNOWN_TOPIC_OR_PARTITION);
     expect((await describeAll())[0]!.partitions).toHaveLength(3);
+    // Of two clients that ask for the same at once one is told that it is so already.
+    const other = await running.client();
+    const both = await Promise.all(
+      [client, other].map((each) =>
+        each.request(createPartitions, 3, {
+          topics: [{ name: 'tweets', count: 5, assignments: null }],
+          timeoutMs: 1000,
+          validateOnly: false,
+        }),
+      ),
+    );
+    expect(both.map(({ results }) => results[0]!.errorCode).sort()).toEqual([0, Errors.INVALID_PARTITIONS]);
   });
 });
 
@@ -279,6 +291,28 @@ describe('settings', () => {
     expect(await change('retention.ms', 2, '5')).toBe(Errors.INVALID_CONFIG);
     expect(await change('retention.ms', 0, null)).toBe(Errors.INVALID_REQUEST);
     expect(await change('no.such', 0, '1')).toBe(Errors.INVALID_CONFIG);
+  });
+
+  test('that two clients change at once are both kept', async () => {
+    await create();
+    const clients = [client, await running.client()];
+    const names = ['retention.ms', 'segment.ms'];
+    const answers = await Promise.all(
+      clients.map((each, i) =>
+        each.request(incrementalAlterConfigs, 1, {
+          resources: [
+            {
+              resourceType: 2,
+              resourceName: 'tweets',
+              configs: [{ name: names[i]!, configOperation: 0, value: `${1_000_000 + i}` }],
+            },
+          ],
+          validateOnly: false,
+        }),
+      ),
+    );
+    expect(answers.map(({ responses }) => responses[0]!.errorCode)).toEqual([0, 0]);
+    expect((await settings(names)).configs.map(({ value }) => value)).toEqual(['1000000', '1000001']);
   });
 
   test('AlterConfigs replaces them all', async () => {

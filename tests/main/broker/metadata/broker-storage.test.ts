@@ -94,7 +94,7 @@ describe.each([
     await first.storage.topics.create('tweets', 3, new Map([['retention.ms', '1000000']]));
     await first.storage.topics.create('other', 1, nothing);
     await first.storage.topics.addPartitions('other', 4);
-    await first.storage.topics.setConfigs('tweets', new Map([['segment.bytes', '2000000']]));
+    await first.storage.topics.changeConfigs('tweets', () => new Map([['segment.bytes', '2000000']]));
     await append(first.storage, 'tweets', 'hello');
     const second = await again(disk, first);
     const [tweets, other] = [second.storage.topics.get('tweets')!, second.storage.topics.get('other')!];
@@ -259,7 +259,7 @@ describe('a folder', () => {
     await first.storage.topics.create('gone', 50, nothing);
     await first.storage.topics.delete('gone');
     for (let i = 0; i < 12_000; i++) {
-      await first.storage.topics.setConfigs('kept', new Map([['retention.ms', `${i % 2 ? 5000 : i}`]]));
+      await first.storage.topics.changeConfigs('kept', () => new Map([['retention.ms', `${i % 2 ? 5000 : i}`]]));
     }
     const ids = await first.storage.topics.next();
     await first.storage.close();
