@@ -3,6 +3,7 @@ import { KafkaException } from '../../common/errors.ts';
 import type { DamagedRecords, StorageAlarms } from '../../common/kafka/storage-alarms.ts';
 import type { Logger } from '../../common/logger.ts';
 import type { Time } from '../../common/time.ts';
+import { FrameBuffers } from '../protocol/frame-buffers.ts';
 import { prepareCompression } from '../protocol/records/compression/compression.ts';
 import { AwakeTime } from './awake-time.ts';
 import { Broker, type BrokerOptions } from './broker.ts';
@@ -158,6 +159,7 @@ export class Sandbox {
         handlers,
         apiVersions: () => announced(handlers.values()),
         unsent: new UnsentAnswers(),
+        frameBuffers: new FrameBuffers(),
         maxFrameBytes: config.number('socket.request.max.bytes'),
         frameTimeoutMs: FRAME_TIMEOUT_MS,
         answerTimeoutMs: ANSWER_TIMEOUT_MS,

@@ -1,4 +1,5 @@
 import { InvalidReceiveException } from './exceptions.ts';
+import type { FrameBuffers } from './frame-buffers.ts';
 
 /** Frames up to here get their buffer at once; larger ones get more as bytes arrive, not by their claim alone. */
 const TRUSTED_BYTES = 64 * 1024;
@@ -9,14 +10,17 @@ const SIZE_BYTES = 4;
 export interface FrameReaderOptions {
   /** `socket.request.max.bytes` of a broker; for a client what it is ready to hold */
   readonly maxFrameBytes: number;
+  /** Where large frames get their buffers, by someone who gives them back; absent: each has one of its own. */
+  readonly buffers?: FrameBuffers;
 }
 
 /**
- * Cuts length-prefixed frames out of what a socket delivers. Each frame is one buffer of its own and exact size, so
- * that records can be kept without holding on to the socket's chunks.
+ * Cuts length-prefixed frames out of what a socket delivers. Each frame is one buffer of its own, without `buffers` of
+ * exact size, so that records can be kept without holding on to the socket's chunks.
  */
 export class FrameReader {
   readonly #maxFrameBytes: number;
+  readonly #buffers: FrameBuffers | undefined;
   readonly #size = Buffer.alloc(SIZE_BYTES);
   #sizeBytes = 0;
   /** -1: between frames */
@@ -27,6 +31,7 @@ export class FrameReader {
 
   constructor(options: FrameReaderOptions) {
     this.#maxFrameBytes = options.maxFrameBytes;
+    this.#buffers = options.buffers;
   }
 
   /** Bytes of a frame that has begun and not ended; 0 between frames. */
@@ -82,9 +87,8 @@ export class FrameReader {
     let frame = this.#frame!;
     const needed = this.#filled + count;
     if (needed > frame.length) {
-      const grown = Buffer.allocUnsafeSlow(
-        Math.min(this.#frameBytes, Math.max(needed, frame.length * 2, SECOND_BYTES)),
-      );
+      const size = Math.min(this.#frameBytes, Math.max(needed, frame.length * 2, SECOND_BYTES));
+      const grown = this.#buffers?.take(size) ?? Buffer.allocUnsafeSlow(size);
       frame.copy(grown, 0, 0, this.#filled);
       this.#frame = frame = grown;
     }
@@ -93,7 +97,7 @@ export class FrameReader {
   }
 
   #end(): Buffer {
-    const frame = this.#frame!;
+    const frame = this.#frame!.subarray(0, this.#frameBytes);
     this.#frame = undefined;
     this.#frameBytes = -1;
     this.#filled = 0;

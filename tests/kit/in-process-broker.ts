@@ -69,6 +69,7 @@ export class InProcessBroker {
       authenticator: null,
       signal: new AbortController().signal,
       answerRoom: () => Number.MAX_SAFE_INTEGER,
+      releaseRequest: () => {},
     };
     const answer = await this.broker.handlers.get(api.key)!.handle(decodeRequest(frame).body as never, context);
     const encoded = Buffer.concat(encodeResponse(api, version, 1, answer as never)).subarray(4);

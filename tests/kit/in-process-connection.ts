@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { announced } from '../../main/broker/handlers/18-api-versions.ts';
 import { Connection } from '../../main/broker/server/connection.ts';
 import { UnsentAnswers } from '../../main/broker/server/unsent-answers.ts';
+import { FrameBuffers } from '../../main/protocol/frame-buffers.ts';
 import { FrameReader } from '../../main/protocol/frame-reader.ts';
 import type { InProcessBroker } from './in-process-broker.ts';
 
@@ -62,6 +63,7 @@ export class InProcessConnection {
         handlers,
         apiVersions: () => announced(handlers.values()),
         unsent: new UnsentAnswers(),
+        frameBuffers: new FrameBuffers(),
         maxFrameBytes: 100 * 1024 * 1024,
         frameTimeoutMs: 30_000,
         answerTimeoutMs: 30_000,

@@ -3,6 +3,7 @@ import { compressionTypeOf } from '../../protocol/records/compression/compressio
 import { Attributes, BatchLayout, RECORD_BATCH_OVERHEAD, RecordBatch } from '../../protocol/records/record-batch.ts';
 import type { TransactionCoordinator } from '../coordinator/transaction-coordinator.ts';
 import { RecordValidationException, soleBatch } from '../log/append-validation.ts';
+import type { Latch } from '../log/latch.ts';
 import type { Appended, PartitionLog } from '../log/partition-log.ts';
 import type { Topic, Topics } from '../metadata/topics.ts';
 import { handler } from '../server/handler.ts';
@@ -44,7 +45,7 @@ export const produceHandler = (topics: Topics, transactions: TransactionCoordina
   handler<typeof produce>({
     api: produce,
     gap: 'acks=all waits for the disk (flush.messages is 1 by default), as there is one copy.',
-    async handle(request, { version }) {
+    async handle(request, { version, releaseRequest }) {
       const { acks, transactionalId } = request;
       /** What was appended and is to be waited for, beside the answer that tells of it. */
       const appended: { answer: PartitionAnswer; result: Appended }[] = [];
@@ -138,6 +139,7 @@ export const produceHandler = (topics: Topics, transactions: TransactionCoordina
           else refuse(answer, writeError(code, true));
         }
       }
+      void writtenAll(appended.map(({ result }) => result.written)).then(releaseRequest);
       if (acks === 0) {
         const failed = responses.some(({ partitionResponses }) =>
           partitionResponses.some(({ errorCode }) => errorCode),
@@ -156,6 +158,11 @@ export const produceHandler = (topics: Topics, transactions: TransactionCoordina
       return { responses };
     },
   });
+
+/** Resolves when all are in the log's files or never will be. */
+async function writtenAll(latches: readonly Latch[]): Promise<void> {
+  await Promise.allSettled(latches.map((latch) => latch.wait()));
+}
 
 /** Of a batch that is not checked yet: 0 where it is cut short before them. */
 function attributesOf(records: Buffer): number {

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Logger } from '../../../common/logger.ts';
 import type { Time, Timer } from '../../../common/time.ts';
+import type { FrameBuffers } from '../../protocol/frame-buffers.ts';
 import { FrameReader } from '../../protocol/frame-reader.ts';
 import { decodeRequest, encodeResponse, UnsupportedRequestVersionException } from '../../protocol/frames.ts';
 import {
@@ -24,6 +25,8 @@ export interface ConnectionOptions {
   maxFrameBytes: number;
   /** Of all connections. */
   unsent: UnsentAnswers;
+  /** Of all connections. */
+  frameBuffers: FrameBuffers;
   /** What clients are told as the broker's address, port 0 being the one that they reached; absent: where they reached it. */
   advertised?: { readonly host: string; readonly port: number };
   /** Made for each client of a listener whose clients have to say who they are. */
@@ -81,10 +84,10 @@ export class Connection {
     this.#socket = socket;
     this.#options = options;
     this.#authenticator = options.authenticator?.() ?? null;
-    const { maxFrameBytes } = options;
-    this.#frames = new FrameReader({
-      maxFrameBytes: this.#authenticator ? Math.min(maxFrameBytes, UNAUTHENTICATED_FRAME_BYTES) : maxFrameBytes,
-    });
+    const { maxFrameBytes, frameBuffers } = options;
+    this.#frames = this.#authenticator
+      ? new FrameReader({ maxFrameBytes: Math.min(maxFrameBytes, UNAUTHENTICATED_FRAME_BYTES) })
+      : new FrameReader({ maxFrameBytes, buffers: frameBuffers });
     if (this.#authenticator) {
       this.#authentication = options.time.timer(AUTHENTICATION_TIMEOUT_MS, () => this.close());
     }
@@ -183,6 +186,7 @@ export class Connection {
         authenticator: this.#authenticator,
         signal: this.#gone.signal,
         answerRoom: () => this.#options.unsent.room,
+        releaseRequest: () => this.#options.frameBuffers.give(frame),
       };
       const answered = (answer: unknown) => {
         const { apiVersion, correlationId } = header;
@@ -239,7 +243,8 @@ export class Connection {
     this.#authentication?.cancel();
     this.#authentication = undefined;
     if (this.#frames.pendingBytes > 0) this.#refuse(new Error('A request before the answer to SaslAuthenticate'));
-    this.#frames = new FrameReader({ maxFrameBytes: this.#options.maxFrameBytes });
+    const { maxFrameBytes, frameBuffers } = this.#options;
+    this.#frames = new FrameReader({ maxFrameBytes, buffers: frameBuffers });
   }
 
   /** A timer runs while half a frame is there or an answer is not taken, and looks whether anything moved meanwhile. */

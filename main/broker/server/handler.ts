@@ -15,6 +15,8 @@ export interface RequestContext {
   readonly signal: AbortSignal;
   /** How large an answer may be at this moment, bytes: the less, the more of them wait for their clients. */
   answerRoom(): number;
+  /** Says that nobody will look at the bytes of the request any more: another request may be read into them. */
+  releaseRequest(): void;
 }
 
 type Answer<A extends Api> = ResponseInput<A> | null | 'disconnect';

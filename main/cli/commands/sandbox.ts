@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Sandbox, SharedListener } from '../../broker/sandbox.ts';
 import { createLogger, writeToStderr } from '../../logging.ts';
+import { collectForBroker } from '../collector.ts';
 import { type AddCommand, type CommandContext, UsageError, untilAborted } from '../command-context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { collect, loadProps, parseKeyValueArgs, port } from '../kafka-options.ts';
@@ -81,6 +82,7 @@ async function run(file: string | undefined, options: Options, context: CommandC
   const overrides = Object.fromEntries([...loadProps(file), ...parseKeyValueArgs(options.override)]);
   const readyFile = options.readyFile === undefined ? undefined : new ReadyFile(options.readyFile);
   const end = options.exitWithParent ? AbortSignal.any([context.signal, endOf(context.stdin)]) : context.signal;
+  collectForBroker();
   const { startSandbox } = await import('../../sandbox/start-sandbox.ts');
   const sandbox = await startSandbox(
     {

@@ -8,6 +8,8 @@ import {
   metadata,
   produce,
 } from '../../../../main/protocol/messages/index.ts';
+import { recordBatches } from '../../../../main/protocol/records/record-batch.ts';
+import { decodeRecords } from '../../../../main/protocol/records/records.ts';
 import { batchOf } from '../../../kit/log-environment.ts';
 import { MockTime } from '../../../kit/mock-time.ts';
 import type { RawClient } from '../../../kit/raw-client.ts';
@@ -214,5 +216,24 @@ describe('who it says it is', () => {
     const client = await running.client(host);
     const { brokers } = await client.request(metadata, 6, { topics: [] });
     expect(brokers).toEqual([{ nodeId: 1, host, port: running.sandbox.port, rack: null }]);
+  });
+});
+
+describe('the bytes of a produce request', () => {
+  test.each([0, 1, -1])('are overwritten by the next one only when they are in the log (acks=%i)', async (acks) => {
+    const client = await start();
+    await client.request(metadata, 6, { topics: [{ name: 'tweets' }], allowAutoTopicCreation: true });
+    const values = Array.from({ length: 20 }, (_, i) => String.fromCharCode(97 + i).repeat(300_000));
+    // Sent at once: the later ones are read while the earlier ones are written.
+    for (const value of values) {
+      const body = produceOne(batchOf([value]), acks);
+      if (acks === 0) client.tell(produce, 7, body);
+      else void client.request(produce, 7, body);
+    }
+    await client.request(produce, 7, produceOne(batchOf(['end'])));
+    const { responses } = await client.request(fetch, 11, fetchOne());
+    const { records } = responses[0]!.partitions[0]!;
+    const read = [...recordBatches(records!)].flatMap((batch) => decodeRecords(batch).map(({ value }) => `${value}`));
+    expect(read).toEqual([...values, 'end']);
   });
 });
