@@ -84,11 +84,11 @@ ${Object.entries(TOPIC_PROPERTY_GAPS)
 
 Of Kafka's broker properties (\`--override name=value\`, or a \`server.properties\` as an argument of \`runnel sandbox\`) these are served:
 
-${[row('property', 'default', 'what it says'), row('---', '---', '---'), ...Object.entries(BROKER_PROPERTIES).map(([name, { default: byDefault, doc }]) => row(`\`${name}\``, byDefault, doc))].join('\n')}
+${[row('property', 'default', 'what it says'), row('---', '---', '---'), ...Object.entries(BROKER_PROPERTIES).map(([name, { default: byDefault, doc }]) => row(`\`${name}\``, byDefault ?? '', doc))].join('\n')}
 
 These are accepted and change nothing, which is told once by name:
 
-${[...Map.groupBy(IDLE_BROKER_PROPERTIES, ([, { reason }]) => reason)].map(([reason, names]) => `- ${names.map(([name]) => `\`${name}\``).join(', ')}: ${reason}`).join('\n')}
+${[...Map.groupBy(IDLE_BROKER_PROPERTIES, ([, reason]) => reason)].map(([reason, names]) => `- ${names.map(([name]) => `\`${name}\``).join(', ')}: ${reason}`).join('\n')}
 
 These are refused; every other name is an error:
 

@@ -22,6 +22,8 @@ export interface BrokerOptions {
   /** Bytes of the volume; for DescribeLogDirs. */
   volume?: () => { total: bigint; usable: bigint };
   onDamage?: (damage: DamagedRecords) => void;
+  /** Settings of the broker were changed, which hold from now on. */
+  onConfigChange?: () => void;
 }
 
 /** What answers requests: the topics of a folder, the coordinators, a handler for each API. No sockets. */
@@ -56,6 +58,7 @@ export class Broker {
       logger,
       randomBytes: () => randomBytes(16),
       onDamage: options.onDamage,
+      onConfigChange: options.onConfigChange,
     });
     try {
       const coordinators = new Coordinators({
@@ -72,6 +75,7 @@ export class Broker {
         transactions: coordinators.transactions,
         offsets: coordinators.offsets,
         config,
+        configs: storage.configs,
         identity: { nodeId: config.number('node.id'), clusterId: storage.clusterId },
         producerIds: storage.topics,
         time: awake,

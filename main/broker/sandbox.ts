@@ -3,6 +3,7 @@ import { KafkaException } from '../../common/errors.ts';
 import type { DamagedRecords, StorageAlarms } from '../../common/kafka/storage-alarms.ts';
 import type { Logger } from '../../common/logger.ts';
 import type { Time } from '../../common/time.ts';
+import { Turns } from '../../common/turns.ts';
 import { FrameBuffers } from '../protocol/frame-buffers.ts';
 import { prepareCompression } from '../protocol/records/compression/compression.ts';
 import { AwakeTime } from './awake-time.ts';
@@ -92,7 +93,7 @@ export class Sandbox {
   /** What the servers look in: emptied and filled again at a reset. */
   readonly #handlers: Map<number, Handler>;
   #broker: Broker;
-  #change: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   private constructor(
     options: OwnOptions,
@@ -144,9 +145,12 @@ export class Sandbox {
     );
     const watch = new StorageWatch({ time, onAlarms: options.onAlarms ?? (() => {}) });
     const onDamage = (range: DamagedRecords) => watch.damaged(range);
-    const brokerOptions = { ...options, config, fileSystem, awake, watch, onDamage };
-    let broker: Broker | undefined;
     const open: { server: SocketServer; listener: OpenListener }[] = [];
+    const onConfigChange = () => {
+      for (const { server } of open) server.maxConnections = config.number('max.connections');
+    };
+    const brokerOptions = { ...options, config, fileSystem, awake, watch, onDamage, onConfigChange };
+    let broker: Broker | undefined;
     try {
       await prepareCompression();
       broker = await Broker.open(brokerOptions);
@@ -176,6 +180,12 @@ export class Sandbox {
       }
       if (shared) open.push(await shareWith(shared, common, options.randomBytes));
       watch.watch(broker);
+      config.state({
+        'process.roles': 'broker,controller',
+        'broker.id': config.get('node.id'),
+        'log.dirs': dataDir,
+        listeners: open.map(({ listener }) => `${listener.name}://localhost:${listener.port}`).join(','),
+      });
       return new Sandbox(brokerOptions, lock, { broker, handlers }, open);
     } catch (error) {
       for (const { server } of open) await server.close();
@@ -196,12 +206,23 @@ export class Sandbox {
    * connection and come back to an empty broker.
    */
   reset(): Promise<void> {
-    return this.#exclusively(() => this.#reset());
+    return this.whileStopped(async () => {
+      removeData(this.#options.fileSystem, this.dataDir);
+      this.#options.watch.forget();
+    });
+  }
+
+  /**
+   * Everything is on the disk and nothing writes while `work` runs; then the broker is there again, on the same port,
+   * whatever came of it. Clients lose their connections and come back by themselves.
+   */
+  whileStopped<T>(work: () => Promise<T>): Promise<T> {
+    return this.#turns.take(() => this.#whileStopped(work));
   }
 
   /** Ends connections, brings everything to the disk, gives the folder free. */
   close(): Promise<void> {
-    return this.#exclusively(async () => {
+    return this.#turns.take(async () => {
       await Promise.all(this.#servers.map((each) => each.close()));
       this.#options.watch.watch(undefined);
       await this.#broker.close();
@@ -210,23 +231,19 @@ export class Sandbox {
     });
   }
 
-  async #reset(): Promise<void> {
+  async #whileStopped<T>(work: () => Promise<T>): Promise<T> {
     this.#handlers.clear();
-    for (const server of this.#servers) server.disconnectAll();
+    for (const server of this.#servers) server.pause();
     this.#options.watch.watch(undefined);
     await this.#broker.close();
-    removeData(this.#options.fileSystem, this.dataDir);
-    this.#options.watch.forget();
-    this.#broker = await Broker.open(this.#options);
-    this.#options.watch.watch(this.#broker);
-    for (const [key, handler] of this.#broker.handlers) this.#handlers.set(key, handler);
-  }
-
-  /** One after another. What fails is told to whoever asked for it. */
-  #exclusively<T>(change: () => Promise<T>): Promise<T> {
-    const done = this.#change.then(change);
-    this.#change = done.catch(() => undefined);
-    return done;
+    try {
+      return await work();
+    } finally {
+      this.#broker = await Broker.open(this.#options);
+      this.#options.watch.watch(this.#broker);
+      for (const [key, handler] of this.#broker.handlers) this.#handlers.set(key, handler);
+      for (const server of this.#servers) server.resume();
+    }
   }
 }
 
@@ -260,10 +277,10 @@ async function shareWith(
   };
 }
 
-/** All but the lock and whose data it is. */
+/** All but whose data it is and who has it: names with a dot in front are of the process that runs. */
 function removeData(fileSystem: FileSystem, dataDir: string): void {
   for (const name of fileSystem.list(dataDir)) {
-    if (name === LOCK_FILE || name === META_PROPERTIES) continue;
+    if (name.startsWith('.') || name === META_PROPERTIES) continue;
     const path = join(dataDir, name);
     if (fileSystem.isDirectory(path)) removeDirectory(fileSystem, path);
     else fileSystem.removeFile(path);

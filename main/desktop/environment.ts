@@ -6,6 +6,7 @@ import type { Logger } from '../../common/logger.ts';
 import { type BrokerReady, brokerControl, type WorkerReady, workerControl } from '../../common/process-control.ts';
 import { type Client, type Contract, client } from '../../common/rpc.ts';
 import type { Time } from '../../common/time.ts';
+import { Turns } from '../../common/turns.ts';
 import type { DataFolder } from '../data-folder.ts';
 import type { Child } from './child.ts';
 import { freePortFrom } from './free-port.ts';
@@ -44,7 +45,7 @@ export class Environment {
   #workersBootstrap = '';
   #following: Promise<void> = Promise.resolve();
   /** One save or restore at a time. */
-  #archiving: Promise<unknown> = Promise.resolve();
+  readonly #archiving = new Turns();
   #alarms = NO_ALARMS;
   #leaveAlarms = () => {};
   readonly #sandboxListeners = new Set<() => void>();
@@ -148,7 +149,7 @@ export class Environment {
 
   /** In a process of its own, while no sandbox runs; one that ran before runs again afterwards, whatever came of it. */
   async #whileStopped<T>(work: (broker: Client<typeof brokerControl>) => Promise<T>): Promise<T> {
-    const done = this.#archiving.then(async () => {
+    return this.#archiving.take(async () => {
       const { status } = this.sandbox.state;
       const isOn = status !== 'stopped' && status !== 'failed';
       await this.sandbox.stop();
@@ -163,8 +164,6 @@ export class Environment {
         if (isOn) await this.sandbox.start().catch(() => {});
       }
     });
-    this.#archiving = done.catch(() => undefined);
-    return done;
   }
 
   async restartWorker(): Promise<WorkerState> {

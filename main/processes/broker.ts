@@ -5,6 +5,7 @@ import type { Logger } from '../../common/logger.ts';
 import { brokerControl } from '../../common/process-control.ts';
 import { serve } from '../../common/rpc.ts';
 import { Sandbox, type SharedListener } from '../broker/sandbox.ts';
+import { serveControl } from '../sandbox/control.ts';
 import { FileLock } from '../storage/file-lock.ts';
 import { systemTime as time } from '../time.ts';
 import { exitSoon, liveAsChild, processLog } from './child-process.ts';
@@ -15,12 +16,14 @@ const LOCK_WAIT_MS = 2_000;
 
 let logger: Logger | undefined;
 let sandbox: Sandbox | undefined;
+let control: { close(): void } | undefined;
 let alarms = NO_ALARMS;
 const alarmed = new Set<(alarms: StorageAlarms) => void>();
 
 async function stop(): Promise<void> {
   const running = sandbox;
   sandbox = undefined;
+  control?.close();
   await running?.close();
 }
 
@@ -46,6 +49,7 @@ serve(parent().control, brokerControl, {
         return { total: blocks * bsize, usable: bavail * bsize };
       },
     });
+    control = await serveControl(sandbox);
     const told = sandbox.listeners.find(({ name }) => name === 'SHARED')?.advertised;
     return {
       port: sandbox.port,

@@ -41,7 +41,7 @@ function normalized(text: string, server: string): string {
       .replaceAll(server.replace('localhost', '127.0.0.1'), 'SERVER')
       .replaceAll(folder, 'FOLDER')
       // Other listeners of a broker, and where it keeps its files.
-      .replace(/127\.0\.0\.1:\d+|(?<=\/tmp\/apache-kafka-)\w+/g, 'OTHER')
+      .replace(/127\.0\.0\.1:\d+|(?<=\/tmp\/(apache-kafka|runnel-sandbox)-)\w+/g, 'OTHER')
       .replace(/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, '00000000-0000-0000-0000-000000000000')
       .replace(/TopicId: [\w-]{22}/g, 'TopicId: ID')
       .replace(/(?<=\tConfigs: ).*/g, (configs) =>

@@ -1,22 +1,34 @@
 import { closestName } from '../../../common/closest-name.ts';
 import { ConfigException } from '../../../common/errors.ts';
 import type { LogConfig } from '../log/log-config.ts';
+import { BROKER_DEFINITIONS, synonymsOf } from './broker-definitions.ts';
 import { BROKER_PROPERTIES, type BrokerPropertyName, TOPIC_DEFAULTS } from './broker-properties.ts';
-import { IDLE_BROKER_PROPERTIES, type IdleProperty } from './idle-broker-properties.ts';
+import { IDLE_BROKER_PROPERTIES } from './idle-broker-properties.ts';
 import { CONFIG_SOURCES, checkProperty } from './property.ts';
 import { refusalOf } from './refused-broker-properties.ts';
 import { logConfigOf, TOPIC_PROPERTIES, TOPIC_PROPERTY_GAPS, type TopicPropertyName } from './topic-properties.ts';
 
-/** A value that holds, and the name and place that gave it. */
+/** A value that holds, and the name and place that gave it; null where the value is a secret. */
 export interface Setting {
   readonly name: string;
-  readonly value: string;
+  readonly value: string | null;
   readonly source: number;
 }
 
+/** What was changed while a broker ran: for it alone, and for every broker (KIP-226). */
+export interface DynamicSettings {
+  readonly broker: ReadonlyMap<string, string>;
+  readonly defaults: ReadonlyMap<string, string>;
+}
+
+const NOTHING_CHANGED: DynamicSettings = { broker: new Map(), defaults: new Map() };
+
 /** The broker's settings, and through them the defaults of every topic's. */
 export class BrokerConfig {
-  readonly #overrides: ReadonlyMap<string, string>;
+  /** Given at the start. */
+  #static: ReadonlyMap<string, string>;
+  #dynamic = NOTHING_CHANGED;
+  #inForce: ReadonlyMap<string, string>;
   /** What was given and changes nothing, with the reason. */
   readonly idle: ReadonlyMap<string, string>;
 
@@ -25,28 +37,61 @@ export class BrokerConfig {
    * (REFUSED_PROPERTY) and a value that can't be.
    */
   constructor(overrides: Readonly<Record<string, string>> = {}) {
-    const served = new Map<string, string>();
+    const given = new Map([['node.id', '1'], ...Object.entries(overrides)]);
     const idle = new Map<string, string>();
-    for (const [name, value] of Object.entries(overrides)) {
-      const reason = Object.hasOwn(BROKER_PROPERTIES, name)
-        ? idleDefaultOf(name)
-        : reasonOfUnserved(name, value, IDLE_BROKER_PROPERTIES.get(name));
+    for (const [name, value] of given) {
+      const reason = Object.hasOwn(BROKER_PROPERTIES, name) ? idleDefaultOf(name) : reasonOfUnserved(name, value);
       if (reason !== undefined) idle.set(name, reason);
-      if (!Object.hasOwn(BROKER_PROPERTIES, name)) continue;
-      checkProperty(name, BROKER_PROPERTIES[name as BrokerPropertyName], value);
-      served.set(name, value);
+      const definition = BROKER_DEFINITIONS.get(name);
+      if (definition) checkProperty(name, definition, value);
     }
-    this.#overrides = served;
+    this.#static = given;
+    this.#inForce = given;
     this.idle = idle;
+  }
+
+  /** What the broker knows of itself once it has started (its port, its folder) is shown as if it had been given. */
+  state(facts: Readonly<Record<string, string>>): void {
+    this.#static = new Map([...this.#static, ...Object.entries(facts)]);
+    this.setDynamic(this.#dynamic);
+  }
+
+  /** What was changed while the broker ran is in force from now on, and nothing else of it. */
+  setDynamic(dynamic: DynamicSettings): void {
+    this.#dynamic = dynamic;
+    this.#inForce = overlaid([this.#static, dynamic.defaults, dynamic.broker]);
+  }
+
+  get dynamic(): DynamicSettings {
+    return this.#dynamic;
+  }
+
+  /** The same with other settings for this broker or for every one. */
+  changed(scope: keyof DynamicSettings, settings: ReadonlyMap<string, string>): BrokerConfig {
+    const changed = new BrokerConfig();
+    changed.#static = this.#static;
+    changed.setDynamic({ ...this.#dynamic, [scope]: settings });
+    return changed;
+  }
+
+  /** What somebody has set, without defaults; of synonyms the one that holds. */
+  get inForce(): ReadonlyMap<string, string> {
+    return this.#inForce;
   }
 
   /** Whether somebody set it. */
   isSet(name: BrokerPropertyName): boolean {
-    return this.#overrides.has(name);
+    return this.#inForce.has(name);
   }
 
+  /** Empty where it was not set and has no default. */
   get(name: BrokerPropertyName): string {
-    return (this.#overrides.get(name) ?? BROKER_PROPERTIES[name].default).trim();
+    return (this.#inForce.get(name) ?? BROKER_PROPERTIES[name].default ?? '').trim();
+  }
+
+  /** Of any property, also of one that has no effect; null where there is none. */
+  value(name: string): string | null {
+    return this.#inForce.get(name) ?? BROKER_DEFINITIONS.get(name)?.default ?? null;
   }
 
   number(name: BrokerPropertyName): number {
@@ -57,36 +102,44 @@ export class BrokerConfig {
     return this.get(name).toLowerCase() === 'true';
   }
 
-  /** Where a broker property's value comes from. */
-  source(name: BrokerPropertyName): number {
-    return this.#overrides.has(name) ? CONFIG_SOURCES.staticBroker : CONFIG_SOURCES.default;
-  }
-
   /** What holds for a topic's setting. */
   topicValue(name: TopicPropertyName, ofTopic: ReadonlyMap<string, string>): string {
     const own = ofTopic.get(name);
     if (own !== undefined) return own.trim();
     const places = (TOPIC_DEFAULTS[name] ?? []).filter((place) => this.get(place.name) !== '');
-    const place = places.find((each) => this.#overrides.has(each.name)) ?? places.at(-1);
+    const place = places.find((each) => this.isSet(each.name)) ?? places.at(-1);
     return place ? this.#inUnit(place.name, place.factor) : TOPIC_PROPERTIES[name].default;
   }
 
-  /**
-   * Places that have a say in a topic's setting, as Kafka lists them (KIP-226's synonyms): the topic itself, and the
-   * broker's property in the same unit where it is set or has a default. Others (`log.retention.hours`) it leaves out.
-   */
+  /** Places that have a say in a topic's setting, the first goes first: the topic itself, then the broker's property. */
   topicSynonyms(name: TopicPropertyName, ofTopic: ReadonlyMap<string, string>): Setting[] {
-    const settings: Setting[] = [];
     const own = ofTopic.get(name);
-    if (own !== undefined) settings.push({ name, value: own.trim(), source: CONFIG_SOURCES.topic });
     const place = TOPIC_DEFAULTS[name]?.[0]?.name;
-    if (place === undefined) return settings;
-    if (this.#overrides.has(place)) {
-      settings.push({ name: place, value: this.get(place), source: CONFIG_SOURCES.staticBroker });
-    }
-    const value: string = BROKER_PROPERTIES[place].default;
-    if (value !== '') settings.push({ name: place, value, source: CONFIG_SOURCES.default });
-    return settings;
+    return [
+      ...(own === undefined ? [] : [{ name, value: own.trim(), source: CONFIG_SOURCES.topic }]),
+      ...(place === undefined ? [] : this.synonyms(place)),
+    ];
+  }
+
+  /**
+   * Places that have a say in a property of the broker, by its own name and others, the first goes first; those that
+   * would go before its own name are left out. Java: `ConfigHelper.configSynonyms`.
+   */
+  synonyms(name: string): Setting[] {
+    const isSecret = (BROKER_DEFINITIONS.get(name)?.type ?? 'password') === 'password';
+    const at = (settings: ReadonlyMap<string, string | null>, source: number): Setting[] =>
+      synonymsOf(name).flatMap((each) => {
+        const value = settings.get(each) ?? null;
+        return value === null ? [] : [{ name: each, value: isSecret ? null : value, source }];
+      });
+    const all = [
+      ...at(this.#dynamic.broker, CONFIG_SOURCES.dynamicBroker),
+      ...at(this.#dynamic.defaults, CONFIG_SOURCES.dynamicDefaultBroker),
+      ...at(this.#static, CONFIG_SOURCES.staticBroker),
+      ...at(DEFAULTS, CONFIG_SOURCES.default),
+    ];
+    const first = all.findIndex((each) => each.name === name);
+    return first < 0 ? [] : all.slice(first);
   }
 
   #inUnit(name: BrokerPropertyName, factor = 1): string {
@@ -98,6 +151,22 @@ export class BrokerConfig {
   logConfig(ofTopic: ReadonlyMap<string, string>): LogConfig {
     return logConfigOf((name) => this.topicValue(name, ofTopic));
   }
+}
+
+const DEFAULTS: ReadonlyMap<string, string | null> = new Map(
+  [...BROKER_DEFINITIONS].map(([name, it]) => [name, it.default]),
+);
+
+/** Each layer goes before those in front of it, with all names under which it sets something. */
+function overlaid([first, ...others]: readonly [ReadonlyMap<string, string>, ...ReadonlyMap<string, string>[]]) {
+  const result = new Map(first);
+  for (const layer of others) {
+    for (const [name, value] of layer) {
+      for (const synonym of synonymsOf(name)) result.delete(synonym);
+      result.set(name, value);
+    }
+  }
+  return result;
 }
 
 /** Throws ConfigException for a name that no topic has, a value that can't be and values that contradict each other. */
@@ -138,11 +207,9 @@ function idleDefaultOf(name: string): string | undefined {
   return topicProperty && TOPIC_PROPERTY_GAPS[topicProperty];
 }
 
-function reasonOfUnserved(name: string, value: string, idle: IdleProperty | undefined): string {
-  if (idle) {
-    checkProperty(name, { type: idle.type, default: '', doc: '' }, value);
-    return idle.reason;
-  }
+function reasonOfUnserved(name: string, value: string): string {
+  const idle = IDLE_BROKER_PROPERTIES.get(name);
+  if (idle !== undefined) return idle;
   const refusal = refusalOf(name, value);
   if (refusal === undefined) throw unknown(name);
   if (refusal === 'as it is') return 'it is so anyway';

@@ -6,10 +6,10 @@ const HOUR_MS = 3_600_000;
 
 /** What the broker can be told (`--override name=value`). Names and meaning are Kafka's (`server.properties`). */
 export const BROKER_PROPERTIES = {
-  'node.id': { type: 'int', default: '1', min: 0, doc: 'The number of this broker.' },
+  'node.id': { type: 'int', default: null, min: 0, doc: 'The number of this broker; 1 where none is given.' },
   'advertised.listeners': {
     type: 'list',
-    default: '',
+    default: null,
     doc: 'NAME://host:port of each listener, as its clients are told; without it they are told where they reached the broker.',
   },
   'auto.create.topics.enable': {
@@ -45,7 +45,7 @@ export const BROKER_PROPERTIES = {
   },
   'controller.listener.names': {
     type: 'list',
-    default: '',
+    default: null,
     doc: 'Listeners that are for controllers, CONTROLLER for example: they are left out of listeners.',
   },
   'default.replication.factor': {
@@ -148,7 +148,7 @@ export const BROKER_PROPERTIES = {
   'log.cleanup.policy': {
     type: 'list',
     default: 'delete',
-    values: ['delete', 'compact'],
+    values: ['compact', 'delete'],
     doc: 'Default of the topics’ cleanup.policy.',
   },
   'log.flush.interval.messages': {
@@ -157,7 +157,12 @@ export const BROKER_PROPERTIES = {
     min: 1,
     doc: 'Default of the topics’ flush.messages. Kafka’s own is no limit: it has replicas.',
   },
-  'log.flush.interval.ms': { type: 'long', default: '', min: 0, doc: 'Default of the topics’ flush.ms (ms).' },
+  'log.flush.interval.ms': { type: 'long', default: null, min: 0, doc: 'Default of the topics’ flush.ms (ms).' },
+  'log.flush.scheduler.interval.ms': {
+    type: 'long',
+    default: LONG_MAX,
+    doc: 'Default of the topics’ flush.ms where log.flush.interval.ms is not set (ms).',
+  },
   'log.index.interval.bytes': {
     type: 'int',
     default: '4096',
@@ -209,8 +214,8 @@ export const BROKER_PROPERTIES = {
     doc: 'How often old segments are looked for (ms).',
   },
   'log.retention.hours': { type: 'int', default: '168', doc: 'Default of the topics’ retention.ms, in hours.' },
-  'log.retention.minutes': { type: 'int', default: '', doc: 'The same in minutes; goes before the hours.' },
-  'log.retention.ms': { type: 'long', default: '', doc: 'The same in ms; goes before the minutes.' },
+  'log.retention.minutes': { type: 'int', default: null, doc: 'The same in minutes; goes before the hours.' },
+  'log.retention.ms': { type: 'long', default: null, doc: 'The same in ms; goes before the minutes.' },
   'log.roll.hours': { type: 'int', default: '168', min: 1, doc: 'Default of the topics’ segment.ms, in hours.' },
   'log.roll.jitter.hours': {
     type: 'int',
@@ -218,8 +223,8 @@ export const BROKER_PROPERTIES = {
     min: 0,
     doc: 'Default of the topics’ segment.jitter.ms, in hours.',
   },
-  'log.roll.jitter.ms': { type: 'long', default: '', doc: 'The same in ms; goes before the hours.' },
-  'log.roll.ms': { type: 'long', default: '', doc: 'The same in ms; goes before the hours.' },
+  'log.roll.jitter.ms': { type: 'long', default: null, doc: 'The same in ms; goes before the hours.' },
+  'log.roll.ms': { type: 'long', default: null, doc: 'The same in ms; goes before the hours.' },
   'log.segment.bytes': {
     type: 'int',
     default: '1073741824',
@@ -244,7 +249,6 @@ export const BROKER_PROPERTIES = {
     type: 'int',
     default: '1',
     min: 1,
-    max: 1,
     doc: 'Default of the topics’ min.insync.replicas.',
   },
   'num.partitions': { type: 'int', default: '1', min: 1, doc: 'Partitions of a new topic.' },
@@ -340,7 +344,7 @@ export const TOPIC_DEFAULTS: Readonly<
   'delete.retention.ms': [{ name: 'log.cleaner.delete.retention.ms' }],
   'file.delete.delay.ms': [{ name: 'log.segment.delete.delay.ms' }],
   'flush.messages': [{ name: 'log.flush.interval.messages' }],
-  'flush.ms': [{ name: 'log.flush.interval.ms' }],
+  'flush.ms': [{ name: 'log.flush.interval.ms' }, { name: 'log.flush.scheduler.interval.ms' }],
   'index.interval.bytes': [{ name: 'log.index.interval.bytes' }],
   'local.retention.bytes': [{ name: 'log.local.retention.bytes' }],
   'local.retention.ms': [{ name: 'log.local.retention.ms' }],

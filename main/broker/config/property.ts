@@ -1,18 +1,34 @@
 import { ConfigException } from '../../../common/errors.ts';
 
 /** As DescribeConfigs numbers them. */
-export const PROPERTY_TYPES = { boolean: 1, string: 2, int: 3, short: 4, long: 5, double: 6, list: 7 } as const;
+export const PROPERTY_TYPES = {
+  boolean: 1,
+  string: 2,
+  int: 3,
+  short: 4,
+  long: 5,
+  double: 6,
+  list: 7,
+  class: 8,
+  password: 9,
+} as const;
 export type PropertyType = keyof typeof PROPERTY_TYPES;
 
 /** Where a value comes from, as DescribeConfigs numbers it. */
-export const CONFIG_SOURCES = { topic: 1, staticBroker: 4, default: 5 } as const;
+export const CONFIG_SOURCES = {
+  topic: 1,
+  dynamicBroker: 2,
+  dynamicDefaultBroker: 3,
+  staticBroker: 4,
+  default: 5,
+} as const;
 
-/** A setting under Kafka's name; `default` as text, as in a properties file. */
+/** A setting under Kafka's name; `default` as text, as in a properties file, null where there is none. */
 export interface Property {
   /** Another condition than `min`, `max` and `values`: what is wrong with the value, undefined when nothing is. */
   readonly check?: (value: string) => string | undefined;
   readonly type: PropertyType;
-  readonly default: string;
+  readonly default: string | null;
   readonly doc: string;
   readonly min?: number;
   readonly max?: number;
@@ -37,6 +53,9 @@ export function checkProperty(name: string, property: Property, value: string): 
   switch (property.type) {
     case 'boolean':
       if (!/^(true|false)$/i.test(text)) throw invalid('Expected value to be either true or false');
+      return;
+    case 'class':
+    case 'password':
       return;
     case 'string':
       if (property.values && !property.values.includes(property.anyCase ? text.toLowerCase() : text)) {
@@ -63,6 +82,27 @@ export function checkProperty(name: string, property: Property, value: string): 
       inRange(Number(text), property, invalid);
       checked(text, property, invalid);
     }
+  }
+}
+
+/** The text of a value as Java writes what it has read: `+5` is 5, `TRUE` is true, `1` of a double is 1.0. */
+export function normalizedValue({ type }: Property, value: string): string {
+  const text = value.trim();
+  switch (type) {
+    case 'boolean':
+      return text.toLowerCase();
+    case 'int':
+    case 'short':
+    case 'long':
+      return /^[+-]?\d+$/.test(text) ? String(BigInt(text)) : text;
+    case 'double':
+      return /^[+-]?\d{1,7}$/.test(text) ? `${Number(text)}.0` : text;
+    case 'list':
+      return listOf(text).join(',');
+    case 'string':
+    case 'class':
+    case 'password':
+      return text;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Logger } from '../../../common/logger.ts';
 import type { Time } from '../../../common/time.ts';
+import { Turns } from '../../../common/turns.ts';
 import { Errors } from '../../protocol/messages/index.ts';
 import type { TransactionMarker } from '../log/transaction-marker.ts';
 import type { CoordinatorRecord, TransactionalProducer } from './coordinator-topic.ts';
@@ -38,7 +39,7 @@ export class TransactionCoordinator {
   readonly #transactions = new Map<string, Transaction>();
   /** When each open transaction had begun, monotonic ms. */
   readonly #openSince = new Map<string, number>();
-  readonly #queues = new Map<string, Promise<unknown>>();
+  readonly #turns = new Map<string, Turns>();
 
   constructor(options: TransactionCoordinatorOptions) {
     this.#options = options;
@@ -247,15 +248,11 @@ export class TransactionCoordinator {
 
   /** One request of an id at a time, in the order in which they came. */
   #exclusive<T>(transactionalId: string, work: () => Promise<T>): Promise<T> {
-    const result = (this.#queues.get(transactionalId) ?? Promise.resolve()).then(work);
-    const settled: Promise<unknown> = result
-      // A failure is the caller's; the next request must not fall over it.
-      .catch(() => {})
-      .finally(() => {
-        if (this.#queues.get(transactionalId) === settled) this.#queues.delete(transactionalId);
-      });
-    this.#queues.set(transactionalId, settled);
-    return result;
+    const turns = this.#turns.get(transactionalId) ?? new Turns();
+    this.#turns.set(transactionalId, turns);
+    return turns.take(work).finally(() => {
+      if (turns.isIdle) this.#turns.delete(transactionalId);
+    });
   }
 }
 

@@ -44,7 +44,7 @@ interface Waiting {
 export const produceHandler = (topics: Topics, transactions: TransactionCoordinator) =>
   handler<typeof produce>({
     api: produce,
-    gap: 'acks=all waits for the disk (flush.messages is 1 by default), as there is one copy.',
+    gap: 'acks=all waits for the disk (flush.messages is 1 by default), as there is one copy. acks=1 is answered once the record is written, and consumers see it once it is on the disk, a moment later: a program that reads at once what it has just sent uses acks=all, or gives the topic a flush.messages above 1 or a flush.ms, and then a record is seen as soon as it is written and a loss of power may take it.',
     async handle(request, { version, releaseRequest }) {
       const { acks, transactionalId } = request;
       /** What was appended and is to be waited for, beside the answer that tells of it. */

@@ -3,7 +3,12 @@ import type { BrokerConfig } from '../config/broker-config.ts';
 import { topicNameError } from '../metadata/topic-names.ts';
 import type { Topics } from '../metadata/topics.ts';
 import { handler } from '../server/handler.ts';
-import { type DescribedConfig, describeBrokerConfigs, describeTopicConfigs } from './config-entries.ts';
+import {
+  type DescribedConfig,
+  describeBrokerConfigs,
+  describeBrokerDefaults,
+  describeTopicConfigs,
+} from './config-entries.ts';
 
 const TOPIC = 2;
 const BROKER = 4;
@@ -31,18 +36,17 @@ export const describeConfigsHandler = (topics: Topics, config: BrokerConfig) =>
           }
           all = describeTopicConfigs(config, topic.configs);
         } else if (resourceType === BROKER) {
-          const nodeId = config.get('node.id');
-          if (!/^-?\d*$/.test(resourceName)) {
+          const nodeId = config.number('node.id');
+          if (!/^([+-]?\d+)?$/.test(resourceName)) {
             return refused(Errors.INVALID_REQUEST, `Broker id must be an integer, but it is: ${resourceName}`);
           }
-          if (resourceName !== '' && resourceName !== nodeId) {
+          if (resourceName !== '' && Number(resourceName) !== nodeId) {
             return refused(
               Errors.INVALID_REQUEST,
               `Unexpected broker id, expected ${nodeId} or empty string, but received ${resourceName}`,
             );
           }
-          // The default for all brokers: nothing is set there.
-          all = resourceName === '' ? [] : describeBrokerConfigs(config);
+          all = resourceName === '' ? describeBrokerDefaults(config) : describeBrokerConfigs(config);
         } else {
           return refused(Errors.INVALID_REQUEST, `Resources of type ${resourceType} have no settings on this broker`);
         }
@@ -60,7 +64,7 @@ export const describeConfigsHandler = (topics: Topics, config: BrokerConfig) =>
             value: one.value,
             readOnly: one.readOnly,
             configSource: one.source,
-            isSensitive: false,
+            isSensitive: one.sensitive,
             synonyms: request.includeSynonyms
               ? one.synonyms.map(({ name, value, source }) => ({ name, value, source }))
               : [],

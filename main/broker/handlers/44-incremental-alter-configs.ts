@@ -1,10 +1,7 @@
 import { ApiException, Errors, incrementalAlterConfigs } from '../../protocol/messages/index.ts';
-import type { BrokerConfig } from '../config/broker-config.ts';
 import { listOf } from '../config/property.ts';
-import { TOPIC_PROPERTIES, type TopicPropertyName } from '../config/topic-properties.ts';
-import type { TopicConfigs, Topics } from '../metadata/topics.ts';
 import { handler } from '../server/handler.ts';
-import { checkedConfigs, nullValue, topicOfResource } from './altered-configs.ts';
+import { alter, type ConfigTarget, type ConfigTargets, configTargetOf, nullValue } from './altered-configs.ts';
 import { answerOf } from './answer-of.ts';
 
 const SET = 0;
@@ -18,10 +15,10 @@ interface Change {
   readonly value: string | null;
 }
 
-export const incrementalAlterConfigsHandler = (topics: Topics, config: BrokerConfig) =>
+export const incrementalAlterConfigsHandler = (targets: ConfigTargets) =>
   handler<typeof incrementalAlterConfigs>({
     api: incrementalAlterConfigs,
-    gap: 'Topics only: the broker’s own properties are given at its start.',
+    gap: 'Topics and brokers; nothing else has settings here.',
     async handle(request) {
       const responses = [];
       const named = request.resources.map(({ resourceType, resourceName }) => `${resourceType} ${resourceName}`);
@@ -31,12 +28,10 @@ export const incrementalAlterConfigsHandler = (topics: Topics, config: BrokerCon
           if (named.indexOf(named[i]!) !== named.lastIndexOf(named[i]!)) {
             throw new ApiException(Errors.INVALID_REQUEST, 'Each resource must appear at most once.');
           }
-          const topic = topicOfResource(topics, config.number('node.id'), resource);
+          const target = configTargetOf(targets, resource);
           const nulls = configs.filter(({ configOperation, value }) => configOperation !== DELETE && value === null);
           if (nulls.length > 0) throw nullValue(nulls.map(({ name }) => name));
-          const change = (now: TopicConfigs) => checkedConfigs(apply(config, now, configs));
-          if (request.validateOnly) change(topic.configs);
-          else await topics.changeConfigs(topic.name, change);
+          await alter(target, (now) => applied(target, now, configs), request.validateOnly);
         });
         responses.push({ resourceType, resourceName, ...answer });
       }
@@ -44,7 +39,11 @@ export const incrementalAlterConfigsHandler = (topics: Topics, config: BrokerCon
     },
   });
 
-function apply(config: BrokerConfig, now: TopicConfigs, changes: readonly Change[]): Map<string, string> {
+function applied(
+  target: ConfigTarget,
+  now: ReadonlyMap<string, string>,
+  changes: readonly Change[],
+): Map<string, string> {
   const result = new Map(now);
   for (const { name, configOperation, value } of changes) {
     if (configOperation === DELETE) {
@@ -55,19 +54,15 @@ function apply(config: BrokerConfig, now: TopicConfigs, changes: readonly Change
       result.set(name, value ?? '');
       continue;
     }
-    const isList = Object.hasOwn(TOPIC_PROPERTIES, name) && TOPIC_PROPERTIES[name as TopicPropertyName].type === 'list';
-    if (!isList || (configOperation !== APPEND && configOperation !== SUBTRACT)) {
-      throw new ApiException(
-        Errors.INVALID_CONFIG,
-        `Can't ${configOperation === APPEND ? 'APPEND' : 'SUBTRACT'} to key ${name} because its type is not LIST.`,
-      );
-    }
-    const list = listOf(config.topicValue(name as TopicPropertyName, result));
+    if (configOperation !== APPEND && configOperation !== SUBTRACT)
+      throw new ApiException(Errors.INVALID_REQUEST, `Unknown operations type ${configOperation}`);
+    const list = target.listValue(name, result, configOperation === APPEND ? 'append' : 'subtract');
+    const items = listOf(list);
     const named = listOf(value ?? '');
     const next =
       configOperation === APPEND
-        ? [...list, ...named.filter((item) => !list.includes(item))]
-        : list.filter((item) => !named.includes(item));
+        ? [...items, ...named.filter((item) => !items.includes(item))]
+        : items.filter((item) => !named.includes(item));
     result.set(name, next.join(','));
   }
   return result;

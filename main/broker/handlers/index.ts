@@ -3,6 +3,7 @@ import type { BrokerConfig } from '../config/broker-config.ts';
 import type { CoordinatorTopic } from '../coordinator/coordinator-topic.ts';
 import type { GroupCoordinator } from '../coordinator/group-coordinator.ts';
 import type { TransactionCoordinator } from '../coordinator/transaction-coordinator.ts';
+import type { DynamicConfigs } from '../metadata/dynamic-configs.ts';
 import type { Topics } from '../metadata/topics.ts';
 import type { Handler } from '../server/handler.ts';
 import { produceHandler } from './00-produce.ts';
@@ -55,6 +56,8 @@ export interface BrokerParts {
   /** `__consumer_offsets` */
   readonly offsets: CoordinatorTopic;
   readonly config: BrokerConfig;
+  /** What of it is changed while the broker runs. */
+  readonly configs: DynamicConfigs;
   readonly identity: BrokerIdentity;
   readonly producerIds: ProducerIds;
   readonly time: Time;
@@ -101,11 +104,11 @@ export function brokerHandlers(parts: BrokerParts): ReadonlyMap<number, Handler>
     txnOffsetCommitHandler({ groups, transactions, offsets, topics: lookup }),
     offsetForLeaderEpochHandler(topics),
     describeConfigsHandler(topics, config),
-    alterConfigsHandler(topics, identity.nodeId),
+    alterConfigsHandler(parts),
     describeLogDirsHandler(topics, parts.logDir, parts.volume),
     createPartitionsHandler(topics, identity.nodeId),
     deleteGroupsHandler(groups),
-    incrementalAlterConfigsHandler(topics, config),
+    incrementalAlterConfigsHandler(parts),
     offsetDeleteHandler(groups, lookup),
     describeClusterHandler(identity),
     describeProducersHandler(topics),

@@ -1,8 +1,8 @@
-import { ApiException, Errors } from '../../protocol/messages/index.ts';
+import { ApiException, Errors, errorInfo } from '../../protocol/messages/index.ts';
 
 /** In Kafka's words, which administration tools print. */
 export function unknownTopic(): ApiException {
-  return new ApiException(Errors.UNKNOWN_TOPIC_OR_PARTITION, 'This server does not host this topic-partition.');
+  return new ApiException(Errors.UNKNOWN_TOPIC_OR_PARTITION, errorInfo(Errors.UNKNOWN_TOPIC_OR_PARTITION)?.javaMessage);
 }
 
 /** Likewise. */

@@ -6,7 +6,8 @@ import { CalmClock } from '../clock-leaps.ts';
 import type { BrokerConfig } from '../config/broker-config.ts';
 import type { FileSystem } from '../log/file-system.ts';
 import { LogManager } from '../log/log-manager.ts';
-import { BrokerTopics } from './broker-topics.ts';
+import { BrokerTopics, loadImage } from './broker-topics.ts';
+import { DynamicConfigs } from './dynamic-configs.ts';
 import { type MetaProperties, readMetaProperties, writeMetaProperties } from './meta-properties.ts';
 import { METADATA_LOG_CONFIG, METADATA_TOPIC, MetadataLog } from './metadata-log.ts';
 import { Retention } from './retention.ts';
@@ -20,18 +21,29 @@ export interface BrokerStorageOptions {
   /** 16 random bytes: for cluster, directory and topic ids */
   readonly randomBytes: () => Buffer;
   readonly onDamage?: ((damage: DamagedRecords) => void) | undefined;
+  /** Settings of the broker were changed, which hold from now on. */
+  readonly onConfigChange?: (() => void) | undefined;
 }
 
 /** Everything that the broker keeps, in one folder, as Kafka lays it out. */
 export class BrokerStorage {
   readonly clusterId: string;
   readonly topics: BrokerTopics;
+  /** The broker's own settings. */
+  readonly configs: DynamicConfigs;
   readonly #logs: LogManager;
   readonly #timer: { cancel(): void };
 
-  private constructor(clusterId: string, topics: BrokerTopics, logs: LogManager, timer: { cancel(): void }) {
+  private constructor(
+    clusterId: string,
+    topics: BrokerTopics,
+    configs: DynamicConfigs,
+    logs: LogManager,
+    timer: { cancel(): void },
+  ) {
     this.clusterId = clusterId;
     this.topics = topics;
+    this.configs = configs;
     this.#logs = logs;
     this.#timer = timer;
   }
@@ -54,7 +66,14 @@ export class BrokerStorage {
         logs.open({ topic: METADATA_TOPIC, partition: 0 }, null, METADATA_LOG_CONFIG),
         time,
       );
-      const topics = await BrokerTopics.open({ logs, metadata, config, identity, newId, logger });
+      const topicsOptions = { logs, metadata, config, identity, newId, logger };
+      const image = await loadImage(topicsOptions);
+      const configs = new DynamicConfigs({ metadata, config, nodeId: identity.nodeId, image });
+      const topics = BrokerTopics.open(topicsOptions, image);
+      configs.onChange = () => {
+        topics.reconfigure();
+        options.onConfigChange?.();
+      };
       logs.startUpkeep();
       const totalBytes = config.number('runnel.log.retention.total.bytes');
       const clock = new CalmClock(time);
@@ -68,7 +87,7 @@ export class BrokerStorage {
           logger.error(`Old records in ${directory} could not be removed`, error);
         }
       });
-      return new BrokerStorage(identity.clusterId, topics, logs, timer);
+      return new BrokerStorage(identity.clusterId, topics, configs, logs, timer);
     } catch (error) {
       await logs.close();
       throw error;
@@ -84,6 +103,7 @@ export class BrokerStorage {
   async close(): Promise<void> {
     this.#timer.cancel();
     await this.topics.close();
+    await this.configs.close();
     await this.#logs.close();
   }
 }

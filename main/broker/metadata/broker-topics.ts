@@ -1,6 +1,7 @@
 import { KafkaException } from '../../../common/errors.ts';
 import { topicPartitionKey } from '../../../common/kafka/records.ts';
 import type { Logger } from '../../../common/logger.ts';
+import { Turns } from '../../../common/turns.ts';
 import { ApiException, Errors } from '../../protocol/messages/index.ts';
 import { type BrokerConfig, checkTopicConfigs } from '../config/broker-config.ts';
 import { INTERNAL_TOPICS } from '../coordinator/internal-topics.ts';
@@ -10,10 +11,17 @@ import type { PartitionDirectory } from '../log/partition-directory.ts';
 import type { PartitionLog } from '../log/partition-log.ts';
 import { storageError } from '../log/storage-errors.ts';
 import type { MetaProperties } from './meta-properties.ts';
-import { changedConfigs, type MetadataImage, newPartitions, newTopic, producerIds } from './metadata-image.ts';
+import {
+  changedConfigs,
+  type MetadataImage,
+  newPartitions,
+  newTopic,
+  producerIds,
+  TOPIC_RESOURCE,
+} from './metadata-image.ts';
 import { METADATA_TOPIC, type MetadataLog } from './metadata-log.ts';
 import { checkTopicName, collides } from './topic-names.ts';
-import type { Topic, TopicConfigs, Topics } from './topics.ts';
+import type { ChangeConfigs, Topic, Topics } from './topics.ts';
 
 const MAX_PARTITIONS = 10_000;
 /** So many producer ids are set aside at once (Java: `ProducerIdsBlock`). */
@@ -45,7 +53,7 @@ export class BrokerTopics implements Topics {
   readonly #byId = new Map<string, OwnedTopic>();
   /** The metadata log has them, but the disk failed while their logs were made. */
   readonly #halfMade = new Map<string, OwnedTopic>();
-  #change: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
   #closed = false;
   #nextProducerId: bigint;
   #producerIdsEnd: bigint;
@@ -57,15 +65,11 @@ export class BrokerTopics implements Topics {
     this.#producerIdsEnd = image.nextProducerId;
   }
 
-  /** Opens every log. What lies there without being a topic's is set aside. */
-  static async open(options: BrokerTopicsOptions): Promise<BrokerTopics> {
-    const { logs, metadata, identity } = options;
-    const directories = logs.directories().filter(({ topic }) => topic !== METADATA_TOPIC);
-    if (metadata.isEmpty && directories.length > 0) await adopt(directories, options);
-    const image = metadata.load();
-    await metadata.compact(image, identity.nodeId, identity.directoryId);
+  /** Opens every log of the image's topics. What lies there without being a topic's is set aside. */
+  static open(options: BrokerTopicsOptions, image: MetadataImage): BrokerTopics {
+    const { logs } = options;
     const topics = new BrokerTopics(options, image);
-    for (const directory of directories) {
+    for (const directory of partitionDirectories(logs)) {
       const { topic, partition, topicId } = directory;
       const owner = image.topics.get(topic);
       if (owner && partition < owner.partitions && (topicId === undefined || topicId === owner.id)) continue;
@@ -193,15 +197,24 @@ export class BrokerTopics implements Topics {
     });
   }
 
-  changeConfigs(name: string, change: (now: TopicConfigs) => TopicConfigs): Promise<void> {
+  changeConfigs(name: string, change: ChangeConfigs): Promise<void> {
     return this.#exclusively(async () => {
       const topic = this.#owned(name);
       const configs = change(topic.configs);
-      await this.#options.metadata.append(changedConfigs(name, topic.configs, configs));
+      await this.#options.metadata.append(changedConfigs(TOPIC_RESOURCE, name, topic.configs, configs));
       topic.configs = new Map(configs);
-      const logConfig = this.#logConfig(topic);
-      for (const log of topic.logs) log.config = logConfig;
+      this.#configure(topic);
     });
+  }
+
+  /** The broker's defaults have changed. */
+  reconfigure(): void {
+    for (const topic of this.#topics.values()) this.#configure(topic);
+  }
+
+  #configure(topic: OwnedTopic): void {
+    const logConfig = this.#logConfig(topic);
+    for (const log of topic.logs) log.config = logConfig;
   }
 
   /** A producer id that was never given before and never will be again: its block is durable before it is returned. */
@@ -219,11 +232,11 @@ export class BrokerTopics implements Topics {
   /** Waits for the change that is under way; there are no more after it. */
   async close(): Promise<void> {
     this.#closed = true;
-    await this.#change;
+    await this.#turns.ended();
   }
 
   #exclusively<T>(change: () => Promise<T>): Promise<T> {
-    const result = this.#change.then(async () => {
+    return this.#turns.take(async () => {
       if (this.#closed) throw storageError('The broker is stopping');
       try {
         return await change();
@@ -232,9 +245,6 @@ export class BrokerTopics implements Topics {
         throw storageError(`The disk failed: ${(error as Error).message}`, error);
       }
     });
-    // The next change waits for the end of this one; its failure goes to whoever asked for it.
-    this.#change = result.catch(() => undefined);
-    return result;
   }
 
   #owned(name: string): OwnedTopic {
@@ -264,6 +274,20 @@ export class BrokerTopics implements Topics {
     this.#revision++;
     this.#byId.set(topic.id, topic);
   }
+}
+
+/** What the metadata log says; a log that is missing is made anew from the partitions that lie there. */
+export async function loadImage(options: BrokerTopicsOptions): Promise<MetadataImage> {
+  const { logs, metadata, identity } = options;
+  const directories = partitionDirectories(logs);
+  if (metadata.isEmpty && directories.length > 0) await adopt(directories, options);
+  const image = metadata.load();
+  await metadata.compact(image, identity.nodeId, identity.directoryId);
+  return image;
+}
+
+function partitionDirectories(logs: LogManager): PartitionDirectory[] {
+  return logs.directories().filter(({ topic }) => topic !== METADATA_TOPIC);
 }
 
 /** A folder with partitions and without a metadata log: it was lost, or somebody brought the partitions. */

@@ -1,6 +1,7 @@
 import type { MetadataRecord, MetadataRecordInput } from './metadata-records.ts';
 
-const TOPIC_RESOURCE = 2;
+export const TOPIC_RESOURCE = 2;
+export const BROKER_RESOURCE = 4;
 const BROKER_LEADER_EPOCH = 0;
 
 export interface TopicImage {
@@ -14,6 +15,8 @@ export interface TopicImage {
 /** What the metadata log says when it is read from beginning to end. Java: `MetadataImage`. */
 export class MetadataImage {
   readonly topics = new Map<string, TopicImage>();
+  /** What was set for brokers while they ran, by their number, and for all of them by the empty name. */
+  readonly brokerConfigs = new Map<string, Map<string, string>>();
   /** Ids of topics that were deleted, as far back as the log goes. */
   readonly removed = new Set<string>();
   /** Producer ids below it were set aside. */
@@ -35,8 +38,7 @@ export class MetadataImage {
         return;
       }
       case 'config': {
-        if (value.resourceType !== TOPIC_RESOURCE) return;
-        const configs = this.topics.get(value.resourceName)?.configs;
+        const configs = this.#configs(value.resourceType, value.resourceName);
         if (value.value === null) configs?.delete(value.name);
         else configs?.set(value.name, value.value);
         return;
@@ -55,9 +57,20 @@ export class MetadataImage {
     }
   }
 
+  #configs(type: number, name: string): Map<string, string> | undefined {
+    if (type === TOPIC_RESOURCE) return this.topics.get(name)?.configs;
+    if (type !== BROKER_RESOURCE) return undefined;
+    const configs = this.brokerConfigs.get(name) ?? new Map<string, string>();
+    this.brokerConfigs.set(name, configs);
+    return configs;
+  }
+
   /** The records that make this image, for a log that begins with it. */
   records(brokerId: number, directoryId: string): MetadataRecordInput[] {
     const records: MetadataRecordInput[] = [producerIds(brokerId, this.nextProducerId)];
+    for (const [name, configs] of this.brokerConfigs) {
+      records.push(...changedConfigs(BROKER_RESOURCE, name, new Map(), configs));
+    }
     for (const { name, id, partitions, configs } of this.topics.values()) {
       records.push(...newTopic(name, id, configs), ...newPartitions(id, 0, partitions, brokerId, directoryId));
     }
@@ -66,7 +79,7 @@ export class MetadataImage {
 }
 
 export function newTopic(name: string, topicId: string, configs: ReadonlyMap<string, string>): MetadataRecordInput[] {
-  return [{ kind: 'topic', value: { name, topicId } }, ...changedConfigs(name, new Map(), configs)];
+  return [{ kind: 'topic', value: { name, topicId } }, ...changedConfigs(TOPIC_RESOURCE, name, new Map(), configs)];
 }
 
 /** Partitions from `from` on, up to `count` in all. */
@@ -94,9 +107,10 @@ export function newPartitions(
   }));
 }
 
-/** From one set of settings to another. */
+/** From one set of a resource's settings to another. */
 export function changedConfigs(
-  topic: string,
+  resourceType: number,
+  resourceName: string,
   before: ReadonlyMap<string, string>,
   after: ReadonlyMap<string, string>,
 ): MetadataRecordInput[] {
@@ -105,7 +119,7 @@ export function changedConfigs(
     .filter((name) => before.get(name) !== after.get(name))
     .map((name) => ({
       kind: 'config',
-      value: { resourceType: TOPIC_RESOURCE, resourceName: topic, name, value: after.get(name) ?? null },
+      value: { resourceType, resourceName, name, value: after.get(name) ?? null },
     }));
 }
 

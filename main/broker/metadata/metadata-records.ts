@@ -16,7 +16,7 @@ function record<const F extends Fields>(name: string, versions: string, fields: 
 
 export const topicRecord = record('TopicRecord', '0', { name: string('0+'), topicId: uuid('0+') });
 
-export const partitionRecord = record('PartitionRecord', '0-1', {
+export const partitionRecord = record('PartitionRecord', '0-2', {
   partitionId: int32('0+', { default: -1 }),
   topicId: uuid('0+'),
   replicas: array('0+', 'int32'),
@@ -28,6 +28,8 @@ export const partitionRecord = record('PartitionRecord', '0-1', {
   leaderEpoch: int32('0+', { default: -1 }),
   partitionEpoch: int32('0+', { default: -1 }),
   directories: array('1+', 'uuid'),
+  eligibleLeaderReplicas: array('2+', 'int32', { nullable: '2+', default: null, tag: 1 }),
+  lastKnownElr: array('2+', 'int32', { nullable: '2+', default: null, tag: 2 }),
 });
 
 /** A null value removes the setting. */
@@ -50,10 +52,10 @@ export const producerIdsRecord = record('ProducerIdsRecord', '0', {
   nextProducerId: int64('0+'),
 });
 
-/** Each kind with its number and the version that is written. */
+/** Each kind with its number and the version that is written: the one of Kafka's metadata.version 4.3. */
 const KINDS = {
   topic: { number: 2, version: 0, message: topicRecord },
-  partition: { number: 3, version: 1, message: partitionRecord },
+  partition: { number: 3, version: 2, message: partitionRecord },
   config: { number: 4, version: 0, message: configRecord },
   removeTopic: { number: 9, version: 0, message: removeTopicRecord },
   featureLevel: { number: 12, version: 0, message: featureLevelRecord },

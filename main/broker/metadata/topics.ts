@@ -13,6 +13,9 @@ export interface Topic {
   readonly logs: readonly PartitionLog[];
 }
 
+/** What is set from what was; called when it is certain that nobody else changes it meanwhile. What it throws ends the change. */
+export type ChangeConfigs = (now: TopicConfigs) => TopicConfigs;
+
 /**
  * The topics of this broker, with their logs. Changes are durable when the promise resolves, and happen in the order
  * of the calls. Methods throw ApiException with Kafka's code: INVALID_TOPIC_EXCEPTION, TOPIC_ALREADY_EXISTS,
@@ -32,5 +35,5 @@ export interface Topics {
   checkAddition(name: string, totalCount: number): void;
   addPartitions(name: string, totalCount: number): Promise<void>;
   /** `change` is asked when the changes before this one are done: it makes of what is set for the topic what shall be. */
-  changeConfigs(name: string, change: (now: TopicConfigs) => TopicConfigs): Promise<void>;
+  changeConfigs(name: string, change: ChangeConfigs): Promise<void>;
 }

@@ -19,27 +19,33 @@ export interface SocketServerOptions extends ConnectionOptions {
   tls?: { key: string; cert: string };
 }
 
+/** What all addresses of a server share. */
+interface Clients {
+  readonly connections: Set<Connection>;
+  areWelcome: boolean;
+}
+
 /** Accepts clients on every host, all with one port. Java: `org.apache.kafka.network.SocketServer`. */
 export class SocketServer {
   readonly port: number;
   readonly #servers: readonly Server[];
-  readonly #connections: Set<Connection>;
+  readonly #clients: Clients;
 
-  private constructor(port: number, servers: readonly Server[], connections: Set<Connection>) {
+  private constructor(port: number, servers: readonly Server[], clients: Clients) {
     this.port = port;
     this.#servers = servers;
-    this.#connections = connections;
+    this.#clients = clients;
   }
 
   /** Rejects with code PORT_IN_USE when a fixed port is taken by somebody else. */
   static async listen(options: SocketServerOptions): Promise<SocketServer> {
-    const connections = new Set<Connection>();
+    const clients: Clients = { connections: new Set(), areWelcome: true };
     for (let tries = 0; ; tries++) {
       // Any free one of the first address may be taken on the second: then another is tried.
       const port = options.port === 0 ? 0 : options.port + tries;
       try {
-        const servers = await listenAll(options, port, connections);
-        return new SocketServer(portOf(servers[0] as Server), servers, connections);
+        const servers = await listenAll(options, port, clients);
+        return new SocketServer(portOf(servers[0] as Server), servers, clients);
       } catch (error) {
         const busy = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
         if (busy && tries < PORTS_TO_TRY && (port === 0 || !options.portIsFixed)) continue;
@@ -56,22 +62,32 @@ export class SocketServer {
 
   /** Connections that are open now. */
   get connectionCount(): number {
-    return this.#connections.size;
+    return this.#clients.connections.size;
   }
 
-  /** New ones are accepted as before. */
-  disconnectAll(): void {
-    for (const connection of this.#connections) connection.close();
+  /** Of each address; those that are open stay. */
+  set maxConnections(count: number) {
+    for (const server of this.#servers) server.maxConnections = count;
+  }
+
+  /** Nobody is connected until `resume`: who comes meanwhile is sent away, and tries again. */
+  pause(): void {
+    this.#clients.areWelcome = false;
+    for (const connection of this.#clients.connections) connection.close();
+  }
+
+  resume(): void {
+    this.#clients.areWelcome = true;
   }
 
   async close(): Promise<void> {
     const closed = this.#servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
-    this.disconnectAll();
+    this.pause();
     await Promise.all(closed);
   }
 }
 
-function serverFor({ tls, logger }: SocketServerOptions, onConnection: (socket: Socket) => void): Server {
+function serverFor({ tls, logger }: SocketServerOptions, onConnection: (socket: Socket) => unknown): Server {
   if (!tls) return createServer({ noDelay: true }, onConnection);
   let server: Server;
   try {
@@ -90,11 +106,13 @@ function serverFor({ tls, logger }: SocketServerOptions, onConnection: (socket: 
 }
 
 /** Port 0 asks the system for a free one on the first host; the other hosts then take the same. */
-async function listenAll(options: SocketServerOptions, port: number, connections: Set<Connection>): Promise<Server[]> {
+async function listenAll(options: SocketServerOptions, port: number, clients: Clients): Promise<Server[]> {
+  const { connections } = clients;
   const servers: Server[] = [];
   try {
     for (const host of options.hosts) {
       const server = serverFor(options, (socket) => {
+        if (!clients.areWelcome) return socket.destroy();
         const connection: Connection = new Connection(socket, options, () => connections.delete(connection));
         connections.add(connection);
       });

@@ -20,9 +20,10 @@ export const addSandboxSave: AddCommand = (sandbox, context) => {
     .addHelpText(
       'after',
       `
-The sandbox has to be stopped for the moment of it. "runnel sandbox restore" brings it back, here or on another computer.
+A sandbox that runs is stopped for the moment of it and goes on where it was; its clients connect again by themselves.
+"runnel sandbox restore" brings it back, here or on another computer.
 
-Exit codes: ${EXIT.ok} saved, ${EXIT.failed} there is no sandbox, or the file is there or can't be written, ${EXIT.cannotStart} the sandbox is running.`,
+Exit codes: ${EXIT.ok} saved, ${EXIT.failed} there is no sandbox, or the file is there or can't be written, ${EXIT.cannotStart} the sandbox is running and can't be asked.`,
     )
     .action((file: string, _: Options, command: { optsWithGlobals(): Options }) =>
       save(resolve(file), command.optsWithGlobals(), context),
@@ -50,9 +51,9 @@ Exit codes: ${EXIT.ok} restored, ${EXIT.failed} the file can't be used, or a san
 };
 
 async function save(file: string, { dataDir }: Options, { write }: CommandContext): Promise<void> {
-  const { saveSandbox } = await import('../../sandbox/archive/save-sandbox.ts');
+  const { saveRunningSandbox } = await import('../../sandbox/control.ts');
   const folder = join(openRoot(dataDir), 'sandbox');
-  const { files, bytes } = await saveSandbox(folder, file);
+  const { files, bytes } = await saveRunningSandbox(folder, file);
   await write(`The sandbox in ${folder} is saved in ${file} (${files} files with ${bytes} bytes).\n`);
 }
 

@@ -83,7 +83,10 @@ async function run(file: string | undefined, options: Options, context: CommandC
   const readyFile = options.readyFile === undefined ? undefined : new ReadyFile(options.readyFile);
   const end = options.exitWithParent ? AbortSignal.any([context.signal, endOf(context.stdin)]) : context.signal;
   collectForBroker();
-  const { startSandbox } = await import('../../sandbox/start-sandbox.ts');
+  const [{ startSandbox }, { serveControl }] = await Promise.all([
+    import('../../sandbox/start-sandbox.ts'),
+    import('../../sandbox/control.ts'),
+  ]);
   const sandbox = await startSandbox(
     {
       dataDir: options.inMemory ? null : join(openRoot(options.dataDir), 'sandbox'),
@@ -95,12 +98,15 @@ async function run(file: string | undefined, options: Options, context: CommandC
     },
     context,
   );
+  let control: { close(): void } | undefined;
   try {
+    if (!options.inMemory) control = await serveControl(sandbox);
     readyFile?.write(`localhost:${sandbox.port}\n`);
     await context.write(readyText(sandbox, options, shared));
     await untilAborted(end);
   } finally {
     readyFile?.remove();
+    control?.close();
     await sandbox.close();
   }
 }

@@ -1,7 +1,10 @@
 const RETRY = true;
 const FINAL = false;
 
-/** Every error of Kafka 4.3. By name: code, Java's exception class, whether Java's clients try again, what it means. */
+/**
+ * Every error of Kafka 4.3. By name: code, Java's exception class, whether Java's clients try again, what it means; then
+ * Java's own sentence where scripts look for it in what Kafka's tools print (`org.apache.kafka.common.protocol.Errors`).
+ */
 export const ERROR_TABLE = {
   UNKNOWN_SERVER_ERROR: [
     -1,
@@ -10,7 +13,13 @@ export const ERROR_TABLE = {
     'The broker failed in a way it did not expect; its log says more.',
   ],
   NONE: [0, '', FINAL, 'No error.'],
-  OFFSET_OUT_OF_RANGE: [1, 'OffsetOutOfRangeException', FINAL, 'There is no such offset in the partition.'],
+  OFFSET_OUT_OF_RANGE: [
+    1,
+    'OffsetOutOfRangeException',
+    FINAL,
+    'There is no such offset in the partition.',
+    'The requested offset is not within the range of offsets maintained by the server.',
+  ],
   CORRUPT_MESSAGE: [
     2,
     'CorruptRecordException',
@@ -22,6 +31,7 @@ export const ERROR_TABLE = {
     'UnknownTopicOrPartitionException',
     RETRY,
     'The broker has no such topic or partition.',
+    'This server does not host this topic-partition.',
   ],
   INVALID_FETCH_SIZE: [4, 'InvalidFetchSizeException', FINAL, "The fetch size can't be."],
   LEADER_NOT_AVAILABLE: [
@@ -29,6 +39,7 @@ export const ERROR_TABLE = {
     'LeaderNotAvailableException',
     RETRY,
     'The partition has no leader at the moment: one is being elected.',
+    'There is no leader for this topic-partition as we are in the middle of a leadership election.',
   ],
   NOT_LEADER_OR_FOLLOWER: [
     6,
@@ -59,14 +70,26 @@ export const ERROR_TABLE = {
     RETRY,
     'The coordinator is still loading its groups.',
   ],
-  COORDINATOR_NOT_AVAILABLE: [15, 'CoordinatorNotAvailableException', RETRY, 'The coordinator is not available.'],
+  COORDINATOR_NOT_AVAILABLE: [
+    15,
+    'CoordinatorNotAvailableException',
+    RETRY,
+    'The coordinator is not available.',
+    'The coordinator is not available.',
+  ],
   NOT_COORDINATOR: [
     16,
     'NotCoordinatorException',
     RETRY,
     'The broker does not coordinate this group or transactional id.',
   ],
-  INVALID_TOPIC_EXCEPTION: [17, 'InvalidTopicException', FINAL, "The topic's name is not allowed."],
+  INVALID_TOPIC_EXCEPTION: [
+    17,
+    'InvalidTopicException',
+    FINAL,
+    "The topic's name is not allowed.",
+    'The request attempted to perform an operation on an invalid topic.',
+  ],
   RECORD_LIST_TOO_LARGE: [
     18,
     'RecordBatchTooLargeException',
@@ -88,8 +111,14 @@ export const ERROR_TABLE = {
     FINAL,
     "The member supports none of the protocols that the group's other members do, or none at all.",
   ],
-  INVALID_GROUP_ID: [24, 'InvalidGroupIdException', FINAL, 'The group id is not allowed.'],
-  UNKNOWN_MEMBER_ID: [25, 'UnknownMemberIdException', FINAL, 'The coordinator does not know this member.'],
+  INVALID_GROUP_ID: [24, 'InvalidGroupIdException', FINAL, 'The group id is not allowed.', 'The group id is invalid.'],
+  UNKNOWN_MEMBER_ID: [
+    25,
+    'UnknownMemberIdException',
+    FINAL,
+    'The coordinator does not know this member.',
+    'The coordinator is not aware of this member.',
+  ],
   INVALID_SESSION_TIMEOUT: [
     26,
     'InvalidSessionTimeoutException',
@@ -103,9 +132,27 @@ export const ERROR_TABLE = {
     FINAL,
     'The committed offset is too large to be stored.',
   ],
-  TOPIC_AUTHORIZATION_FAILED: [29, 'TopicAuthorizationException', FINAL, 'Not authorized for the topic.'],
-  GROUP_AUTHORIZATION_FAILED: [30, 'GroupAuthorizationException', FINAL, 'Not authorized for the group.'],
-  CLUSTER_AUTHORIZATION_FAILED: [31, 'ClusterAuthorizationException', FINAL, 'Not authorized for the cluster.'],
+  TOPIC_AUTHORIZATION_FAILED: [
+    29,
+    'TopicAuthorizationException',
+    FINAL,
+    'Not authorized for the topic.',
+    'Topic authorization failed.',
+  ],
+  GROUP_AUTHORIZATION_FAILED: [
+    30,
+    'GroupAuthorizationException',
+    FINAL,
+    'Not authorized for the group.',
+    'Group authorization failed.',
+  ],
+  CLUSTER_AUTHORIZATION_FAILED: [
+    31,
+    'ClusterAuthorizationException',
+    FINAL,
+    'Not authorized for the cluster.',
+    'Cluster authorization failed.',
+  ],
   INVALID_TIMESTAMP: [32, 'InvalidTimestampException', FINAL, "A record's timestamp is outside what the topic allows."],
   UNSUPPORTED_SASL_MECHANISM: [
     33,
@@ -125,7 +172,13 @@ export const ERROR_TABLE = {
     FINAL,
     'The broker does not support this version of the request.',
   ],
-  TOPIC_ALREADY_EXISTS: [36, 'TopicExistsException', FINAL, 'A topic with this name exists already.'],
+  TOPIC_ALREADY_EXISTS: [
+    36,
+    'TopicExistsException',
+    FINAL,
+    'A topic with this name exists already.',
+    'Topic with this name already exists.',
+  ],
   INVALID_PARTITIONS: [37, 'InvalidPartitionsException', FINAL, "The number of partitions can't be."],
   INVALID_REPLICATION_FACTOR: [
     38,
@@ -134,7 +187,13 @@ export const ERROR_TABLE = {
     'The replication factor is below 1 or above the number of brokers.',
   ],
   INVALID_REPLICA_ASSIGNMENT: [39, 'InvalidReplicaAssignmentException', FINAL, "The assignment of replicas can't be."],
-  INVALID_CONFIG: [40, 'InvalidConfigurationException', FINAL, 'The configuration is not valid.'],
+  INVALID_CONFIG: [
+    40,
+    'InvalidConfigurationException',
+    FINAL,
+    'The configuration is not valid.',
+    'Configuration is invalid.',
+  ],
   NOT_CONTROLLER: [41, 'NotControllerException', RETRY, 'The broker is not the controller.'],
   INVALID_REQUEST: [42, 'InvalidRequestException', FINAL, 'The request is malformed or contradicts itself.'],
   UNSUPPORTED_FOR_MESSAGE_FORMAT: [
@@ -143,7 +202,13 @@ export const ERROR_TABLE = {
     FINAL,
     'The message format does not support the request.',
   ],
-  POLICY_VIOLATION: [44, 'PolicyViolationException', FINAL, 'A policy of the broker forbids the request.'],
+  POLICY_VIOLATION: [
+    44,
+    'PolicyViolationException',
+    FINAL,
+    'A policy of the broker forbids the request.',
+    'Request parameters do not satisfy the configured policy.',
+  ],
   OUT_OF_ORDER_SEQUENCE_NUMBER: [
     45,
     'OutOfOrderSequenceException',
@@ -232,8 +297,14 @@ export const ERROR_TABLE = {
   ],
   DELEGATION_TOKEN_EXPIRED: [66, 'DelegationTokenExpiredException', FINAL, 'The delegation token has expired.'],
   INVALID_PRINCIPAL_TYPE: [67, 'InvalidPrincipalTypeException', FINAL, 'The type of principal is not supported.'],
-  NON_EMPTY_GROUP: [68, 'GroupNotEmptyException', FINAL, 'The group has members.'],
-  GROUP_ID_NOT_FOUND: [69, 'GroupIdNotFoundException', FINAL, 'There is no group with this id.'],
+  NON_EMPTY_GROUP: [68, 'GroupNotEmptyException', FINAL, 'The group has members.', 'The group is not empty.'],
+  GROUP_ID_NOT_FOUND: [
+    69,
+    'GroupIdNotFoundException',
+    FINAL,
+    'There is no group with this id.',
+    'The group id does not exist.',
+  ],
   FETCH_SESSION_ID_NOT_FOUND: [70, 'FetchSessionIdNotFoundException', RETRY, 'The fetch session is unknown.'],
   INVALID_FETCH_SESSION_EPOCH: [
     71,
@@ -315,6 +386,7 @@ export const ERROR_TABLE = {
     'GroupSubscribedToTopicException',
     FINAL,
     "The group reads the topic: its offsets can't be deleted now.",
+    'Deleting offsets of a topic is forbidden while the consumer group is actively subscribed to it.',
   ],
   INVALID_RECORD: [87, 'InvalidRecordException', FINAL, 'A record was refused by the broker.'],
   UNSTABLE_OFFSET_COMMIT: [
@@ -454,5 +526,5 @@ export const ERROR_TABLE = {
   STREAMS_TOPOLOGY_FENCED: [132, 'StreamsTopologyFencedException', FINAL, 'The epoch of the topology is outdated.'],
   SHARE_SESSION_LIMIT_REACHED: [133, 'ShareSessionLimitReachedException', RETRY, 'There are too many share sessions.'],
 } as const satisfies Readonly<
-  Record<string, readonly [code: number, exception: string, retriable: boolean, message: string]>
+  Record<string, readonly [code: number, exception: string, retriable: boolean, message: string, javaMessage?: string]>
 >;

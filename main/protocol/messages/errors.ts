@@ -15,12 +15,16 @@ export interface ErrorInfo {
   readonly exception: string;
   readonly retriable: boolean;
   readonly message: string;
+  /** Java's sentence, where scripts look for it; else `message` */
+  readonly javaMessage: string;
 }
 
+const ROWS: Readonly<Record<string, readonly [number, string, boolean, string, string?]>> = ERROR_TABLE;
+
 const BY_CODE: ReadonlyMap<number, ErrorInfo> = new Map(
-  Object.entries(ERROR_TABLE).map(([name, [code, exception, retriable, message]]) => [
+  Object.entries(ROWS).map(([name, [code, exception, retriable, message, javaMessage = message]]) => [
     code,
-    { code, name: name as ErrorName, exception, retriable, message },
+    { code, name: name as ErrorName, exception, retriable, message, javaMessage },
   ]),
 );
 

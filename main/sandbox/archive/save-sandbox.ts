@@ -27,6 +27,40 @@ const META_PROPERTIES = 'meta.properties';
  * running) and FILE_UNWRITABLE. `replace`: a file that is there may be replaced.
  */
 export async function saveSandbox(folder: string, file: string, replace = false): Promise<SavedSandbox> {
+  checkPlaces(folder, file, replace);
+  const lock = await lockFolder(folder);
+  try {
+    return await archiveFolder(folder, file, replace);
+  } finally {
+    lock.release();
+  }
+}
+
+/** The same for who has the folder's lock and writes nothing meanwhile. */
+export async function archiveFolder(folder: string, file: string, replace = false): Promise<SavedSandbox> {
+  checkPlaces(folder, file, replace);
+  const unfinished = `${file}.${process.pid}.tmp`;
+  try {
+    const saved = { file, files: 0, bytes: 0 };
+    // Only its owner reads what went through the sandbox.
+    const target = createWriteStream(unfinished, { flags: 'wx', mode: 0o600, flush: true });
+    await pipeline(Readable.from(archived(folder, saved)), createGzip({ level: 6 }), target);
+    renameSync(unfinished, file);
+    syncDirectory(dirname(file));
+    return saved;
+  } catch (error) {
+    rmSync(unfinished, { force: true });
+    if (error instanceof KafkaException) throw error;
+    throw new KafkaException(`${file} can't be written: ${(error as Error).message}`, {
+      code: 'FILE_UNWRITABLE',
+      key: file,
+      hint: 'Choose a folder with enough space that you may write to. The sandbox itself is as it was.',
+      cause: error,
+    });
+  }
+}
+
+function checkPlaces(folder: string, file: string, replace: boolean): void {
   if (!replace && existsSync(file)) {
     throw new KafkaException(`${file} is there already`, {
       code: 'FILE_EXISTS',
@@ -47,28 +81,6 @@ export async function saveSandbox(folder: string, file: string, replace = false)
       key: folder,
       hint: 'Name the data folder that it was started with (--data-dir).',
     });
-  }
-  const lock = await lockFolder(folder);
-  const unfinished = `${file}.${process.pid}.tmp`;
-  try {
-    const saved = { file, files: 0, bytes: 0 };
-    // Only its owner reads what went through the sandbox.
-    const target = createWriteStream(unfinished, { flags: 'wx', mode: 0o600, flush: true });
-    await pipeline(Readable.from(archived(folder, saved)), createGzip({ level: 6 }), target);
-    renameSync(unfinished, file);
-    syncDirectory(dirname(file));
-    return saved;
-  } catch (error) {
-    rmSync(unfinished, { force: true });
-    if (error instanceof KafkaException) throw error;
-    throw new KafkaException(`${file} can't be written: ${(error as Error).message}`, {
-      code: 'FILE_UNWRITABLE',
-      key: file,
-      hint: 'Choose a folder with enough space that you may write to. The sandbox itself is as it was.',
-      cause: error,
-    });
-  } finally {
-    lock.release();
   }
 }
 

@@ -22,6 +22,15 @@ const SETTINGS = {
   'group.max.size': '4',
   'group.consumer.max.size': '3',
   'transaction.abort.timed.out.transaction.cleanup.interval.ms': '200',
+  'node.id': '1',
+  'process.roles': 'broker,controller',
+  'controller.listener.names': 'CONTROLLER',
+  'inter.broker.listener.name': 'PLAINTEXT',
+  'offsets.topic.replication.factor': '1',
+  'transaction.state.log.replication.factor': '1',
+  'transaction.state.log.min.isr': '1',
+  // The sandbox divides partitions as soon as there is a reason.
+  'group.consumer.assignment.interval.ms': '0',
 };
 
 const HOST = '127.0.0.1';
@@ -64,8 +73,6 @@ export async function startApacheKafkaUnderTest(): Promise<BrokerUnderTest> {
   const kafka = await startApacheKafka(
     {
       ...SETTINGS,
-      // The sandbox divides partitions as soon as there is a reason.
-      'group.consumer.assignment.interval.ms': '0',
       'listener.name.sasl.sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-256,SCRAM-SHA-512',
       ...Object.fromEntries(
         Object.entries(jaas).map(([mechanism, config]) => [`listener.name.sasl.${mechanism}.sasl.jaas.config`, config]),

@@ -38,6 +38,7 @@ import { LIST_TRANSACTIONS_CASES } from './cases/66-list-transactions.ts';
 import { CONSUMER_GROUP_HEARTBEAT_CASES } from './cases/68-consumer-group-heartbeat.ts';
 import { CONSUMER_GROUP_DESCRIBE_CASES } from './cases/69-consumer-group-describe.ts';
 import { DESCRIBE_TOPIC_PARTITIONS_CASES } from './cases/75-describe-topic-partitions.ts';
+import { BROKER_CONFIG_CASES } from './cases/broker-configs.ts';
 import { EVERY_VERSION_CASES } from './cases/every-version.ts';
 import { MIXED_GROUP_CASES } from './cases/mixed-groups.ts';
 import { TRANSACTIONAL_FETCH_CASES } from './cases/transactional-fetch.ts';
@@ -89,6 +90,7 @@ export const BEHAVIOUR_CASES: readonly BehaviourCase[] = [
   ...CONSUMER_GROUP_HEARTBEAT_CASES,
   ...CONSUMER_GROUP_DESCRIBE_CASES,
   ...DESCRIBE_TOPIC_PARTITIONS_CASES,
+  ...BROKER_CONFIG_CASES,
   ...EVERY_VERSION_CASES,
   ...MIXED_GROUP_CASES,
   ...TRANSACTIONAL_FETCH_CASES,

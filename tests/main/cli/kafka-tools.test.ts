@@ -188,7 +188,12 @@ test.each([
   ['topics S --list', ['__consumer_offsets', 'a', 'b']],
   [
     'topics S --describe --topic b',
-    [expect.objectContaining({ name: 'b', configs: { 'retention.ms': '9007199254740993' } })],
+    [
+      expect.objectContaining({
+        name: 'b',
+        configs: { 'min.insync.replicas': '1', 'retention.ms': '9007199254740993' },
+      }),
+    ],
   ],
   ['consumer-groups S --list', [{ groupId: 'g', type: 'Classic', state: 'Empty' }]],
   [

@@ -83,8 +83,23 @@ test.skipIf(needs('kcat', 'kafka'))(
     expect(before.records.filter((line) => line.endsWith('paid'))).toHaveLength(1);
     expect(before.records).toHaveLength(5);
 
-    const running = await runRunnel(['sandbox', 'save', archive, '--data-dir', here]);
-    expect([running.code, running.stderr]).toEqual([2, expect.stringContaining('Stop that sandbox first')]);
+    // It runs: it is stopped for the moment of it, and is there again at the same port.
+    const whileRunning = join(root, 'while-running.tar.gz');
+    const running = await runRunnel(['sandbox', 'save', whileRunning, '--data-dir', here]);
+    expect([running.code, running.stderr]).toEqual([0, '']);
+    expect(await seen(sandbox.port)).toEqual(before);
+    const copy = join(root, 'copy');
+    expect((await runRunnel(['sandbox', 'restore', whileRunning, '--data-dir', copy])).code).toBe(0);
+    const copied = await start(copy);
+    expect(await seen(copied.port)).toEqual(before);
+    await copied.stop();
+    const twice = await runRunnel(['sandbox', 'save', whileRunning, '--data-dir', here]);
+    expect([twice.code, twice.stderr]).toEqual([1, expect.stringContaining('is there already')]);
+    const inside = await runRunnel(['sandbox', 'restore', whileRunning, '--data-dir', here, '--replace']);
+    expect([inside.code, inside.stderr]).toEqual([
+      2,
+      expect.stringMatching(/process \d+\)[\s\S]*Stop that sandbox first/),
+    ]);
     // Killed: nothing says that it stopped cleanly, in the archive neither.
     await sandbox.stop('SIGKILL');
     const saved = await runRunnel(['sandbox', 'save', archive, '--data-dir', here]);

@@ -40,8 +40,7 @@ export const TOPIC_SETTINGS = [
   'unclean.leader.election.enable',
 ];
 
-export const DEFAULTS_WHY =
-  'flush.messages is 1 unless it is set: there is one copy of each record. min.insync.replicas has no default for all brokers, as there is one.';
+export const DEFAULTS_WHY = 'flush.messages is 1 unless it is set: there is one copy of each record.';
 
 type Described = { name: string; value: string | null; configSource: number; synonyms?: { source: number }[] };
 
@@ -51,13 +50,8 @@ export function ownDefault<T extends Described>(setting: T): T {
     const synonyms = setting.synonyms?.map((each) => ({ ...each, value: '1' }));
     return { ...setting, value: '1', ...(synonyms && { synonyms }) };
   }
-  if (setting.name === 'min.insync.replicas') {
-    const synonyms = setting.synonyms?.filter(({ source }) => source !== DYNAMIC_DEFAULT);
-    return { ...setting, configSource: 5, ...(synonyms && { synonyms }) };
-  }
   return setting;
 }
-const DYNAMIC_DEFAULT = 3;
 
 const ofTopic =
   (
@@ -80,7 +74,7 @@ const CASES = casesOf('DescribeConfigs', {
   ...Object.fromEntries(
     TOPIC_SETTINGS.map((name) => {
       const play = ofTopic([name]);
-      const isOwn = name === 'flush.messages' || name === 'min.insync.replicas';
+      const isOwn = name === 'flush.messages';
       const it = isOwn ? differing(play, { sandbox: withOwnDefaults, why: DEFAULTS_WHY }) : play;
       return [`${name} of a topic as the broker has it`, it];
     }),
@@ -123,10 +117,7 @@ const CASES = casesOf('DescribeConfigs', {
   'of a resource of a type that nobody has': (broker) => settings(broker, 3, 'x', null),
   'of another broker': (broker) => settings(broker, BROKER, '7', null),
   'of a broker whose id is no number': (broker) => settings(broker, BROKER, 'one', null),
-  'of all brokers': differing((broker) => settings(broker, BROKER, '', null), {
-    sandbox: (kafka) => ({ ...kafka, configs: [] }),
-    why: DEFAULTS_WHY,
-  }),
+  'of all brokers': (broker) => settings(broker, BROKER, '', ['min.insync.replicas']),
   'of the loggers of another broker': (broker) => settings(broker, 8, '7', null),
   'several resources in their order': async (broker) => {
     await broker.topic(broker.named('a'));

@@ -78,8 +78,8 @@ export const INCREMENTAL_ALTER_CONFIGS_CASES = casesOf('IncrementalAlterConfigs'
       return change(broker, broker.named('t'), [['retention.ms', 9, '1']]);
     },
     {
-      sandbox: (kafka) => ({ ...kafka, errorCode: Errors.INVALID_CONFIG, errorMessage: WORDS }),
-      why: 'An operation that nobody has is INVALID_CONFIG; Kafka’s answer is UNKNOWN_SERVER_ERROR.',
+      sandbox: (kafka) => ({ ...kafka, errorCode: Errors.INVALID_REQUEST, errorMessage: WORDS }),
+      why: 'An operation that nobody has is INVALID_REQUEST, as of brokers; Kafka’s answer is UNKNOWN_SERVER_ERROR.',
     },
   ),
   'a value that can’t be': changing([['retention.ms', SET, 'soon']]),
