@@ -34,18 +34,15 @@ export class IdempotentProducer {
     this.#acks = options.acks ?? -1;
   }
 
-  /** Sends until `pause`; a broker that goes away ends it too. */
+  /** Sends until `lost` or `drain`; a broker that goes away ends it too. */
   async run(port: number): Promise<void> {
-    const client = await RawClient.connect(port);
+    const client = await this.#begin(port).catch((error: unknown) => {
+      if (!/closed|ECONN/.test(String(error))) throw error;
+    });
+    // It went away before anything was sent.
+    if (!client) return;
     this.#client = client;
     this.#stopped = false;
-    if (this.#producerId < 0n) {
-      const { producerId } = await client.request(initProducerId, 4, {
-        transactionalId: null,
-        transactionTimeoutMs: 0,
-      });
-      this.#producerId = producerId;
-    }
     for (const sent of [...this.#unanswered]) this.#send(client, sent);
     while (!this.#stopped && !this.#failure) {
       if (this.#unanswered.length >= IN_FLIGHT) {
@@ -59,6 +56,14 @@ export class IdempotentProducer {
       await Promise.resolve();
     }
     if (this.#failure) throw this.#failure;
+  }
+
+  async #begin(port: number): Promise<RawClient> {
+    const client = await RawClient.connect(port);
+    if (this.#producerId >= 0n) return client;
+    const { producerId } = await client.request(initProducerId, 4, { transactionalId: null, transactionTimeoutMs: 0 });
+    this.#producerId = producerId;
+    return client;
   }
 
   /** The broker was killed: nothing more is answered. */
