@@ -277,10 +277,10 @@ async function shareWith(
   };
 }
 
-/** All but whose data it is and who has it: names with a dot in front are of the process that runs. */
+/** All but the lock, what is said beside it of who has it, and whose data it is. */
 function removeData(fileSystem: FileSystem, dataDir: string): void {
   for (const name of fileSystem.list(dataDir)) {
-    if (name.startsWith('.') || name === META_PROPERTIES) continue;
+    if (name.startsWith(LOCK_FILE) || name === META_PROPERTIES) continue;
     const path = join(dataDir, name);
     if (fileSystem.isDirectory(path)) removeDirectory(fileSystem, path);
     else fileSystem.removeFile(path);

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** In the data folder, for its owner alone, as long as the sandbox runs. */
-export const CONTROL_FILE = '.control';
+/** Beside the lock, for its owner alone, as long as the sandbox runs. */
+export const CONTROL_FILE = '.lock.control';
 
 /** Where a sandbox that runs is asked, and the secret that only who reads its folder knows. */
 export interface ControlFile {

@@ -7,7 +7,7 @@ import { kafkaClients } from '../../main/kafka/index.ts';
 import { silentLogger } from '../../main/logging.ts';
 import { systemTime } from '../../main/time.ts';
 import { freePort, runJava } from '../kit/apache-kafka.ts';
-import { makeCertificate } from '../kit/certificate.ts';
+import { makeCertificate } from '../kit/certificates.ts';
 import { needs } from '../kit/needs.ts';
 import { toItsEnd, tracked } from '../kit/run-command.ts';
 import { runInProcess } from '../kit/run-program.ts';

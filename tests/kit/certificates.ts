@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -58,4 +58,31 @@ export function makeCertificates(folder: string): Certificates {
   );
   openssl(`pkcs12 -in expired.p12 -nokeys -out expired.pem -passin pass:${STORE_PASSWORD}`);
   return { authority: readFileSync(path('ca.pem'), 'utf8'), path, read: (name) => readFileSync(path(name), 'utf8') };
+}
+
+export interface Certificate {
+  /** PEM files; the certificate is signed by itself. */
+  key: string;
+  cert: string;
+}
+
+/** A certificate for this machine, made in `folder` and good for a day. */
+export function makeCertificate(folder: string): Certificate {
+  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+  const names = 'subjectAltName=DNS:localhost,IP:127.0.0.1';
+  execFileSync(
+    'openssl',
+    ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '1'].concat([
+      '-subj',
+      '/CN=localhost',
+      '-addext',
+      names,
+      '-keyout',
+      key,
+      '-out',
+      cert,
+    ]),
+    { stdio: 'ignore' },
+  );
+  return { key, cert };
 }

@@ -1,6 +1,6 @@
 import { ApiException, Errors, type ProduceResponseInput, produce } from '../../protocol/messages/index.ts';
 import { compressionTypeOf } from '../../protocol/records/compression/compression-type.ts';
-import { Attributes, BatchLayout, RECORD_BATCH_OVERHEAD, RecordBatch } from '../../protocol/records/record-batch.ts';
+import { Attributes, RECORD_BATCH_OVERHEAD, RecordBatch } from '../../protocol/records/record-batch.ts';
 import type { TransactionCoordinator } from '../coordinator/transaction-coordinator.ts';
 import { RecordValidationException, soleBatch } from '../log/append-validation.ts';
 import type { Latch } from '../log/latch.ts';
@@ -55,7 +55,10 @@ export const produceHandler = (topics: Topics, transactions: TransactionCoordina
 
       const append = (answer: PartitionAnswer, log: PartitionLog, records: Buffer) => {
         try {
-          const result = log.append(records, version >= IMPLICIT_VERSION && isTransactional(records));
+          const result = log.append(
+            records,
+            version >= IMPLICIT_VERSION && headerOf(records)?.isTransactional === true,
+          );
           Object.assign(answer, {
             errorCode: Errors.NONE,
             baseOffset: result.firstOffset,
@@ -94,14 +97,15 @@ export const produceHandler = (topics: Topics, transactions: TransactionCoordina
         }
         const records = ofRequest(answer, sent);
         if (!records) return;
-        if (version < ZSTD_VERSION && isZstd(records)) {
+        const header = headerOf(records);
+        if (version < ZSTD_VERSION && header && isZstd(header)) {
           const message = `Produce requests with version ${version} are not allowed to use ZStandard compression`;
           return refuse(answer, Errors.UNSUPPORTED_COMPRESSION_TYPE, message);
         }
-        if (!isTransactional(records)) return append(answer, log, records);
+        if (!header?.isTransactional) return append(answer, log, records);
         if (transactionalId === null) return refuse(answer, Errors.TRANSACTIONAL_ID_AUTHORIZATION_FAILED);
         // A batch that comes late must not open its producer's next transaction (KIP-890).
-        const refused = transactions.verify(transactionalId, new RecordBatch(records), topic.name, answer.index);
+        const refused = transactions.verify(transactionalId, header, topic.name, answer.index);
         if (refused === Errors.NONE) return append(answer, log, records);
         if (version < IMPLICIT_VERSION || !mayBeAdded(refused)) {
           const message =
@@ -164,13 +168,9 @@ async function writtenAll(latches: readonly Latch[]): Promise<void> {
   await Promise.allSettled(latches.map((latch) => latch.wait()));
 }
 
-/** Of a batch that is not checked yet: 0 where it is cut short before them. */
-function attributesOf(records: Buffer): number {
-  return records.length >= BatchLayout.attributes + 2 ? records.readUInt16BE(BatchLayout.attributes) : 0;
-}
-
-function isTransactional(records: Buffer): boolean {
-  return records.length >= RECORD_BATCH_OVERHEAD && (attributesOf(records) & Attributes.transactional) !== 0;
+/** Undefined where the batch is too short for one: the log says what is wrong with it. */
+function headerOf(records: Buffer): RecordBatch | undefined {
+  return records.length < RECORD_BATCH_OVERHEAD ? undefined : new RecordBatch(records);
 }
 
 /** It is not part of the transaction yet, or the one before is just ending. */
@@ -178,6 +178,6 @@ function mayBeAdded(errorCode: number): boolean {
   return errorCode === Errors.TRANSACTION_ABORTABLE || errorCode === Errors.CONCURRENT_TRANSACTIONS;
 }
 
-function isZstd(records: Buffer): boolean {
-  return compressionTypeOf(attributesOf(records) & Attributes.compression) === 'zstd';
+function isZstd({ attributes }: RecordBatch): boolean {
+  return compressionTypeOf(attributes & Attributes.compression) === 'zstd';
 }

@@ -10,7 +10,7 @@ import { ConnectRest } from '../../../main/connect/connect-rest.ts';
 import { workerConfig } from '../../../main/connect/runtime/worker-config.ts';
 import { createLogger } from '../../../main/logging.ts';
 import { systemTime } from '../../../main/time.ts';
-import { type Certificate, makeCertificate } from '../../kit/certificate.ts';
+import { type Certificate, makeCertificate } from '../../kit/certificates.ts';
 import { FakeHerder } from '../../kit/fake-herder.ts';
 import { needs } from '../../kit/needs.ts';
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { BROKER_PROPERTIES } from '../../../../main/broker/config/broker-properties.ts';
 import {
   deleteTopics,
   describeProducers,
@@ -86,7 +87,7 @@ async function fetched(broker: PlayedBroker, fetchOffset?: bigint) {
 async function values(broker: PlayedBroker): Promise<string[]> {
   const all: string[] = [];
   for (let records = await fetched(broker); records.length > 0; ) {
-    all.push(...records.map(({ value }) => Buffer.from(value!).toString()));
+    all.push(...records.map(({ value }) => (value === null ? 'tombstone' : Buffer.from(value).toString())));
     records = await fetched(broker, records.at(-1)!.offset + 1n);
   }
   return all;
@@ -214,6 +215,27 @@ const EFFECTS: Readonly<Record<string, Effect>> = {
   },
   'group.max.session.timeout.ms': { value: '8000', play: joined(10_000), seen: 26, byDefault: 0 },
   'group.min.session.timeout.ms': { value: '20000', play: joined(10_000), seen: 26, byDefault: 0 },
+  'log.cleaner.delete.retention.ms': {
+    value: '1000',
+    beside: CLEANED,
+    async play({ broker, time, now }) {
+      await broker.topic('t');
+      for (const [key, value] of [
+        ['k', 'first'],
+        ['k', null],
+        ['a', '1'],
+        ['b', '2'],
+        ['a', '3'],
+        ['b', '4'],
+      ] as const) {
+        await write(broker, 't', keyed([[key, value]], { timestamp: now() }));
+        await time.advance(10 * SECOND);
+      }
+      return (await values(broker)).includes('tombstone');
+    },
+    seen: false,
+    byDefault: true,
+  },
   'log.cleaner.enable': {
     value: 'false',
     beside: CLEANED,
@@ -234,6 +256,21 @@ const EFFECTS: Readonly<Record<string, Effect>> = {
     play: cleaning,
     seen: ['second', 'third'],
     byDefault: ['first', 'second', 'third'],
+  },
+  'log.flush.interval.messages': { value: '100', play: syncing, seen: false, byDefault: true },
+  'log.flush.interval.ms': {
+    value: '1000',
+    beside: { 'log.flush.interval.messages': '100' },
+    play: syncing,
+    seen: true,
+    byDefault: false,
+  },
+  'log.flush.scheduler.interval.ms': {
+    value: '1000',
+    beside: { 'log.flush.interval.messages': '100' },
+    play: syncing,
+    seen: true,
+    byDefault: false,
   },
   'log.message.timestamp.after.max.ms': {
     value: '1000',
@@ -443,6 +480,15 @@ const EFFECTS: Readonly<Record<string, Effect>> = {
   },
 };
 
+/** Whether the disk was asked to keep what was written, in the two seconds after it. */
+async function syncing({ broker, time, disk }: Stage): Promise<boolean> {
+  await broker.topic('t');
+  const before = disk.syncs;
+  await write(broker, 't', batch(['a']));
+  await time.advance(2 * SECOND);
+  return disk.syncs > before;
+}
+
 async function forgottenOffset({ broker, time }: Stage): Promise<bigint> {
   await broker.topic('t');
   await commit(broker, 'g', { name: 't' });
@@ -472,4 +518,59 @@ async function played({ play, beside = {} }: Effect, overrides: Record<string, s
 test.each(Object.entries(EFFECTS))('%s does what it says', async (name, effect) => {
   expect(await played(effect, {})).toEqual(effect.byDefault);
   expect(await played(effect, { [name]: effect.value })).toEqual(effect.seen);
+});
+
+test.each(['gzip', 'zstd'])('compression.%s.level: a higher one makes less of the same', async (type) => {
+  const text = Array.from({ length: 2000 }, (_, i) => `${(i * 7919) % 1013} of ${i % 17}`).join(' ');
+  const size: Effect = {
+    beside: { 'compression.type': type },
+    async play({ broker }) {
+      await broker.topic('t');
+      await write(broker, 't', batch([text]));
+      return (await read(broker, 't')).records!.length;
+    },
+    value: '',
+    seen: 0,
+    byDefault: 0,
+  };
+  const [low, high] = [
+    await played(size, { [`compression.${type}.level`]: '1' }),
+    await played(size, { [`compression.${type}.level`]: '9' }),
+  ];
+  expect(high).toBeLessThan(low as number);
+});
+
+/** What other tests see the effect of, or what nobody can see from outside, with where or why. */
+const SEEN_ELSEWHERE: Readonly<Record<string, string>> = {
+  'advertised.listeners': 'listeners.test.ts, sandbox.test.ts',
+  'compression.gzip.level': 'below',
+  'compression.lz4.level': 'lz4 has one level here',
+  'compression.zstd.level': 'below',
+  'controller.listener.names': 'listeners.test.ts',
+  'default.replication.factor': 'there is one broker',
+  'group.consumer.max.size': 'the behaviour suite',
+  'group.consumer.migration.policy': 'the behaviour suite',
+  'group.max.size': 'the behaviour suite',
+  'listener.security.protocol.map': 'listeners.test.ts',
+  listeners: 'listeners.test.ts',
+  'log.cleaner.max.compaction.lag.ms': 'log-cleaner.test.ts',
+  'log.cleaner.min.cleanable.ratio': 'log-cleaner.test.ts',
+  'log.index.interval.bytes': 'partition-log.test.ts',
+  'log.index.size.max.bytes': 'indexes grow as they need',
+  'log.local.retention.bytes': 'there is no remote storage',
+  'log.local.retention.ms': 'there is no remote storage',
+  'log.preallocate': 'segments grow as they are written',
+  'log.roll.jitter.hours': 'one broker has no crowd to spread',
+  'log.roll.jitter.ms': 'one broker has no crowd to spread',
+  'log.segment.delete.delay.ms': 'segments are removed at once',
+  'min.insync.replicas': 'there is one replica, in Kafka it is enough then',
+  'node.id': 'broker-storage.test.ts',
+  'runnel.memory.max.bytes': 'sandbox.test.ts',
+  'unclean.leader.election.enable': 'there is one replica',
+};
+
+test('of every property that is served it is known where its effect is seen', () => {
+  expect([...Object.keys(EFFECTS), ...Object.keys(SEEN_ELSEWHERE)].sort()).toEqual(
+    Object.keys(BROKER_PROPERTIES).sort(),
+  );
 });
