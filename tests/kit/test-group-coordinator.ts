@@ -1,5 +1,6 @@
 import type { CoordinatorRecord } from '../../main/broker/coordinator/coordinator-topic.ts';
-import { GroupCoordinator, type GroupCoordinatorOptions } from '../../main/broker/coordinator/group-coordinator.ts';
+import { GroupCoordinator } from '../../main/broker/coordinator/group-coordinator.ts';
+import type { GroupCoordinatorOptions } from '../../main/broker/coordinator/group-coordinator-options.ts';
 import { silentLogger } from '../../main/logging.ts';
 
 /** What a coordinator has written, and whether it can write now. */

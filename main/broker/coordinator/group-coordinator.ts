@@ -1,5 +1,3 @@
-import type { Logger } from '../../../common/logger.ts';
-import type { Time } from '../../../common/time.ts';
 import { SchemaException } from '../../protocol/exceptions.ts';
 import {
   ApiException,
@@ -19,45 +17,20 @@ import { ConsumerGroup } from './consumer-group.ts';
 import { readConsumerGroupRecord } from './consumer-group-records.ts';
 import { ConsumerGroups, copied, type HeartbeatAnswer } from './consumer-groups.ts';
 import type { TransactionalProducer } from './coordinator-topic.ts';
+import { GroupAdministration } from './group-administration.ts';
 import { joinErrorNow, syncErrorNow } from './group-answers.ts';
-import { GroupLog, type OffsetsLog } from './group-log.ts';
-import { GroupMigration, type MigrationPolicy } from './group-migration.ts';
+import type { GroupCoordinatorOptions } from './group-coordinator-options.ts';
+import { GroupLog } from './group-log.ts';
+import { GroupMigration } from './group-migration.ts';
 import { GroupOffsets, type OffsetToCommit } from './group-offsets.ts';
 import { readOffsetsRecord } from './group-records.ts';
 import { forgetOldOffsets } from './group-retention.ts';
 import { Groups } from './groups.ts';
 import type { PendingOffsets } from './pending-offsets.ts';
-import { type TopicNames, TopicPatterns } from './topic-patterns.ts';
+import { TopicPatterns } from './topic-patterns.ts';
 
 /** Of OffsetCommit: clients of before know nothing of groups of the new protocol. */
 const CONSUMER_GROUP_VERSION = 9;
-
-export interface GroupCoordinatorOptions {
-  time: Time;
-  logger: Logger;
-  log: OffsetsLog;
-  /** A random id for new members (a UUID). */
-  randomId(): string;
-  initialRebalanceDelayMs: number;
-  minSessionTimeoutMs: number;
-  maxSessionTimeoutMs: number;
-  /** `group.max.size` */
-  maxSize: number;
-  topicNamed(name: string): { id: string; partitions: number } | undefined;
-  topicNameOf(topicId: string): string | undefined;
-  topicNames: TopicNames;
-  /** Of groups of the new protocol (`group.consumer.session.timeout.ms`, `group.consumer.heartbeat.interval.ms`). */
-  consumerSessionTimeoutMs: number;
-  consumerHeartbeatIntervalMs: number;
-  /** `group.consumer.max.size` */
-  consumerMaxSize: number;
-  /** `group.consumer.migration.policy` */
-  migrationPolicy: MigrationPolicy;
-  /** Offsets of a group without members are forgotten after so long (`offsets.retention.minutes`). */
-  offsetsRetentionMs: number;
-  /** The longest text beside an offset (`offset.metadata.max.bytes`). */
-  maxMetadataLength: number;
-}
 
 export interface ClientIdentity {
   clientId: string | null;
@@ -84,6 +57,8 @@ export class GroupCoordinator {
   readonly #groups: Groups;
   readonly #consumers: ConsumerGroups;
   readonly #offsets: GroupOffsets;
+  /** What an administrator asks and does. */
+  readonly admin: GroupAdministration;
 
   constructor(options: GroupCoordinatorOptions) {
     const { time, topicNamed, randomId, maxSize } = options;
@@ -110,6 +85,7 @@ export class GroupCoordinator {
     this.#log = log;
     this.#groups = groups;
     this.#offsets = new GroupOffsets({ time, log, maxMetadataLength: options.maxMetadataLength });
+    this.admin = new GroupAdministration(groups, this.#offsets, log);
     this.#consumers = new ConsumerGroups({
       ...{ time, groups, log, topics, randomId },
       migration: new GroupMigration({ policy: options.migrationPolicy, topics, ...sizes }),
@@ -271,58 +247,6 @@ export class GroupCoordinator {
     // Offsets may be kept under a group's name without any member ever joining.
     if (generationId < 0) return Errors.NONE;
     return isModern ? Errors.GROUP_ID_NOT_FOUND : Errors.ILLEGAL_GENERATION;
-  }
-
-  list(): { groupId: string; type: 'classic' | 'consumer'; protocolType: string; state: string }[] {
-    return [...new Set([...this.#groups.ids(), ...this.offsets.groups()])].map((groupId) => {
-      const group = this.#groups.get(groupId);
-      if (group instanceof ConsumerGroup) {
-        return { groupId, type: 'consumer', protocolType: 'consumer', state: group.state };
-      }
-      return { groupId, type: 'classic', protocolType: group?.protocolType ?? '', state: group?.state ?? 'Empty' };
-    });
-  }
-
-  /** undefined for a group that is not there or of the new protocol; one that has offsets alone is Empty. */
-  describe(groupId: string): ClassicGroup | undefined {
-    if (this.#groups.get(groupId) || !this.offsets.has(groupId)) return this.#groups.classic(groupId);
-    return this.#groups.newClassic(groupId);
-  }
-
-  /** Error code. */
-  async deleteGroup(groupId: string): Promise<number> {
-    const group = this.#groups.get(groupId);
-    if (!group && !this.offsets.has(groupId)) return Errors.GROUP_ID_NOT_FOUND;
-    if (group && !(group instanceof ConsumerGroup ? group.isEmpty : group.idle)) return Errors.NON_EMPTY_GROUP;
-    const tombstones = this.#groups.delete(groupId);
-    const ofOffsets = this.#offsets.forget(groupId, this.offsets.of(groupId));
-    const written = await Promise.all([
-      this.#log.write(groupId, tombstones),
-      ofOffsets.length === 0 || this.#log.append(groupId, ofOffsets),
-    ]);
-    return written.every(Boolean) ? Errors.NONE : Errors.COORDINATOR_NOT_AVAILABLE;
-  }
-
-  /** Error code for each, or one for all. Offsets of topics that members are subscribed to stay. */
-  async deleteOffsets(
-    groupId: string,
-    partitions: readonly { topic: string; partition: number }[],
-  ): Promise<number | number[]> {
-    if (groupId === '') return Errors.INVALID_GROUP_ID;
-    const group = this.#groups.get(groupId);
-    if (!group && !this.offsets.has(groupId)) return Errors.GROUP_ID_NOT_FOUND;
-    const isClassic = group !== undefined && !(group instanceof ConsumerGroup);
-    if (isClassic && !group.idle && group.protocolType !== 'consumer') return Errors.NON_EMPTY_GROUP;
-    const read = group ? group.subscribedTopics() : new Set<string>();
-    const codes = partitions.map(({ topic }) =>
-      read === 'unreadable' || read.has(topic) ? Errors.GROUP_SUBSCRIBED_TO_TOPIC : Errors.NONE,
-    );
-    const records = this.#offsets.forget(
-      groupId,
-      partitions.filter((_, i) => codes[i] === Errors.NONE),
-    );
-    if (records.length > 0 && !(await this.#log.append(groupId, records))) return Errors.COORDINATOR_NOT_AVAILABLE;
-    return codes;
   }
 
   /** A topic is gone: nobody's offsets in it mean anything any more. */

@@ -10,7 +10,7 @@ export const describeGroupsHandler = (groups: GroupCoordinator) =>
     gap: 'Authorized operations are never filled in: there are no ACLs.',
     handle: (request, { version }) => ({
       groups: request.groups.map((groupId) => {
-        const group = groups.describe(groupId);
+        const group = groups.admin.describe(groupId);
         if (!group) {
           const told = version >= 6;
           return {

@@ -9,7 +9,7 @@ export const listGroupsHandler = (groups: GroupCoordinator) =>
       // Java's tools write states and types in any case.
       const states = new Set(statesFilter.map((state) => state.toLowerCase()));
       const types = new Set(typesFilter.map((type) => type.toLowerCase()));
-      const found = groups.list().filter(({ type }) => types.size === 0 || types.has(type));
+      const found = groups.admin.list().filter(({ type }) => types.size === 0 || types.has(type));
       return {
         errorCode: Errors.NONE,
         groups: found

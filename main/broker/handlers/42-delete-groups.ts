@@ -7,7 +7,7 @@ export const deleteGroupsHandler = (groups: GroupCoordinator) =>
     api: deleteGroups,
     async handle({ groupsNames }) {
       const results = [];
-      for (const groupId of groupsNames) results.push({ groupId, errorCode: await groups.deleteGroup(groupId) });
+      for (const groupId of groupsNames) results.push({ groupId, errorCode: await groups.admin.delete(groupId) });
       return { results };
     },
   });

@@ -11,7 +11,7 @@ export const offsetDeleteHandler = (groups: GroupCoordinator, topics: TopicLooku
         partitions.map(({ partitionIndex }) => ({ topic: name, partition: partitionIndex })),
       );
       const known = asked.filter(({ topic, partition }) => partition < (topics.partitionCount(topic) ?? 0));
-      const codes = await groups.deleteOffsets(request.groupId, known);
+      const codes = await groups.admin.deleteOffsets(request.groupId, known);
       if (typeof codes === 'number') return { errorCode: codes, topics: [] };
       const codeOf = (topic: string, partition: number) => {
         const i = known.findIndex((entry) => entry.topic === topic && entry.partition === partition);

@@ -7,7 +7,7 @@ const REFUSED = { memberId: null, memberEpoch: 0, heartbeatIntervalMs: 0, assign
 export const consumerGroupHeartbeatHandler = (groups: GroupCoordinator) =>
   handler<typeof consumerGroupHeartbeat>({
     api: consumerGroupHeartbeat,
-    gap: 'A subscription by regular expression holds at once, and partitions are divided at once: Kafka looks for topics a little later, and divides once a second at most (group.consumer.assignment.interval.ms).',
+    gap: 'A subscription by regular expression holds at once, and partitions are divided at once: Kafka looks for topics a little later, and divides once a second at most (group.consumer.assignment.interval.ms). A member that comes while a classic group waits for its first generation is let in: Kafka answers UNKNOWN_SERVER_ERROR, which ends its program.',
     async handle(request, { version, clientId, clientHost }) {
       const isNamed = request.memberId !== '' || (version === 0 && request.memberEpoch === 0);
       if (request.groupId === '' || !isNamed) {

@@ -24,7 +24,7 @@ export const consumerGroupDescribeHandler = (groups: GroupCoordinator, topics: T
         const nothing = { groupState: '', groupEpoch: 0, assignmentEpoch: 0, assignorName: '', members: [] };
         if (groupId === '') return { groupId, errorCode: Errors.INVALID_GROUP_ID, ...nothing };
         if (!group) {
-          const errorMessage = groups.describe(groupId)
+          const errorMessage = groups.admin.describe(groupId)
             ? `Group ${groupId} is not a consumer group.`
             : `Group ${groupId} not found.`;
           return { groupId, errorCode: Errors.GROUP_ID_NOT_FOUND, errorMessage, ...nothing };

@@ -125,7 +125,9 @@ describe('a group', () => {
     await second.beat();
     expect(new Set([...first.partitions, ...second.partitions]).size).toBe(6);
     expect(groups.consumerGroup('g')?.state).toBe('Stable');
-    expect(groups.list()).toEqual([{ groupId: 'g', type: 'consumer', protocolType: 'consumer', state: 'Stable' }]);
+    expect(groups.admin.list()).toEqual([
+      { groupId: 'g', type: 'consumer', protocolType: 'consumer', state: 'Stable' },
+    ]);
   });
 
   test('gives the partitions of who leaves, or is silent for too long, to the others', async () => {
@@ -231,11 +233,11 @@ describe('a group', () => {
 
   test('is deleted when nobody is in it, and is gone after a restart', async () => {
     await join('m1', ['a']);
-    expect(await groups.deleteGroup('g')).toBe(Errors.NON_EMPTY_GROUP);
+    expect(await groups.admin.delete('g')).toBe(Errors.NON_EMPTY_GROUP);
     await beat('m1', -1);
-    expect(await groups.deleteGroup('g')).toBe(0);
+    expect(await groups.admin.delete('g')).toBe(0);
     groups = restarted();
-    expect(groups.list()).toEqual([]);
+    expect(groups.admin.list()).toEqual([]);
   });
 
   test('can’t be changed while the disk is full, and nothing is lost of what it was', async () => {
@@ -276,7 +278,7 @@ describe('what is refused', () => {
     ['an epoch that means nothing', () => beat('m', -3), Errors.INVALID_REQUEST],
   ])('%s', async (_, ask, expected) => {
     expect(await code(ask())).toBe(expected);
-    expect(groups.list()).toEqual([]);
+    expect(groups.admin.list()).toEqual([]);
   });
 
   test('a member of another epoch, unless the answer that told it of its own was lost', async () => {

@@ -101,7 +101,7 @@ describe('a group of the classic protocol', () => {
     });
     const assignment = Buffer.from('p0');
     expect(await sync(memberId, 1, [{ memberId, assignment }])).toMatchObject({ errorCode: 0, assignment });
-    expect(groups.describe('g')?.state).toBe('Stable');
+    expect(groups.admin.describe('g')?.state).toBe('Stable');
     expect(beat(memberId, 1)).toBe(Errors.NONE);
   });
 
@@ -151,7 +151,7 @@ describe('a group of the classic protocol', () => {
     expect(beat(memberId, 1)).toBe(Errors.NONE);
     await time.advance(SESSION);
     expect(beat(memberId, 1)).toBe(Errors.UNKNOWN_MEMBER_ID);
-    expect(groups.describe('g')?.state).toBe('Empty');
+    expect(groups.admin.describe('g')?.state).toBe('Empty');
   });
 
   test('an old generation, a wrong protocol and strangers are refused', async () => {
@@ -182,7 +182,7 @@ describe('a group of the classic protocol', () => {
       errorCode: 0,
       members: [{ memberId: first, groupInstanceId: null, errorCode: 0 }],
     });
-    expect(groups.describe('g')).toMatchObject({ state: 'Empty', generation: 2 });
+    expect(groups.admin.describe('g')).toMatchObject({ state: 'Empty', generation: 2 });
     expect(time.pending).toBe(0);
   });
 
@@ -233,7 +233,7 @@ describe('a group of the classic protocol', () => {
       await time.advance(5000);
     }
     expect(beat(memberId, 1)).toBe(Errors.UNKNOWN_MEMBER_ID);
-    expect(groups.describe('g')?.state).toBe('Empty');
+    expect(groups.admin.describe('g')?.state).toBe('Empty');
   });
 });
 
@@ -257,9 +257,9 @@ describe('committed offsets', () => {
     for (const { key, value } of log.records) again.replay(key, value, null);
     expect(again.offsets.get('g', 't', 0)).toMatchObject({ offset: 9007199254740993n, metadata: 'note' });
     expect(again.offsets.get('other', 't', 1)?.offset).toBe(7n);
-    expect(again.describe('g')).toMatchObject({ state: 'Stable', generation: 1, protocolType: 'consumer' });
-    expect(again.describe('g')?.members[0]?.assignment).toEqual(Buffer.from('all'));
-    expect(again.describe('other')?.state).toBe('Empty');
+    expect(again.admin.describe('g')).toMatchObject({ state: 'Stable', generation: 1, protocolType: 'consumer' });
+    expect(again.admin.describe('g')?.members[0]?.assignment).toEqual(Buffer.from('all'));
+    expect(again.admin.describe('other')?.state).toBe('Empty');
   });
 
   test('are not there before they are durable', async () => {
@@ -271,19 +271,19 @@ describe('committed offsets', () => {
   test('from outside are refused while the group has members, and so is its deletion', async () => {
     await stable();
     expect(await groups.commit('g', outside, [offset(0, 1n)])).toEqual([Errors.UNKNOWN_MEMBER_ID]);
-    expect(await groups.deleteGroup('g')).toBe(Errors.NON_EMPTY_GROUP);
+    expect(await groups.admin.delete('g')).toBe(Errors.NON_EMPTY_GROUP);
   });
 
   test('go with their group and with their topic', async () => {
     await groups.commit('a', outside, [offset(0, 1n)]);
     await groups.commit('b', outside, [offset(0, 1n), { ...offset(0, 1n), topic: 'u' }]);
-    expect(await groups.deleteGroup('a')).toBe(Errors.NONE);
-    expect(await groups.deleteGroup('a')).toBe(Errors.GROUP_ID_NOT_FOUND);
+    expect(await groups.admin.delete('a')).toBe(Errors.NONE);
+    expect(await groups.admin.delete('a')).toBe(Errors.GROUP_ID_NOT_FOUND);
     await groups.topicDeleted('t');
     expect([...groups.offsets.of('b')].map((entry) => entry.topic)).toEqual(['u']);
     const again = coordinator();
     for (const { key, value } of log.records) again.replay(key, value, null);
-    expect(again.list().map((group) => group.groupId)).toEqual(['b']);
+    expect(again.admin.list().map((group) => group.groupId)).toEqual(['b']);
   });
 
   test('too long a note is refused, alone', async () => {
@@ -302,7 +302,7 @@ describe('committed offsets', () => {
       beat(memberId, 1);
     }
     await groups.expire();
-    expect(groups.list().map((group) => group.groupId)).toEqual(['g']);
+    expect(groups.admin.list().map((group) => group.groupId)).toEqual(['g']);
     expect(groups.offsets.get('g', 't', 0)).toBeDefined();
   });
 
@@ -317,7 +317,7 @@ describe('committed offsets', () => {
     const member = { memberId, groupInstanceId: null, generationId: 1 };
     await groups.commit('g', member, [offset(0, 1n), { ...offset(0, 1n), topic: 'u' }]);
     expect(
-      await groups.deleteOffsets('g', [
+      await groups.admin.deleteOffsets('g', [
         { topic: 't', partition: 0 },
         { topic: 'u', partition: 0 },
       ]),

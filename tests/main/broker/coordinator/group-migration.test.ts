@@ -1,9 +1,7 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type {
-  GroupCoordinator,
-  GroupCoordinatorOptions,
-} from '../../../../main/broker/coordinator/group-coordinator.ts';
+import type { GroupCoordinator } from '../../../../main/broker/coordinator/group-coordinator.ts';
+import type { GroupCoordinatorOptions } from '../../../../main/broker/coordinator/group-coordinator-options.ts';
 import {
   consumerProtocolAssignment,
   consumerProtocolSubscription,
@@ -183,7 +181,7 @@ async function mixed(): Promise<{ classic: Consumer; modern: Consumer }> {
   return { classic, modern };
 }
 
-const type = () => groups.list()[0]?.type;
+const type = () => groups.admin.list()[0]?.type;
 
 describe('a group with members', () => {
   test.each([
@@ -210,7 +208,7 @@ describe('a group with members', () => {
     groups = restarted({ migrationPolicy: policy });
     await modern.leave();
     expect(type()).toBe(expected);
-    expect((groups.consumerGroup('g') ?? groups.describe('g'))?.members).toHaveLength(1);
+    expect((groups.consumerGroup('g') ?? groups.admin.describe('g'))?.members).toHaveLength(1);
   });
 
   test('goes over when the last member of the new protocol is silent for too long', async () => {
@@ -219,9 +217,9 @@ describe('a group with members', () => {
       await classic.step();
       await time.advance(SESSION / 2);
     }
-    expect(groups.describe('g')).toMatchObject({ state: 'PreparingRebalance', protocol: 'range' });
+    expect(groups.admin.describe('g')).toMatchObject({ state: 'PreparingRebalance', protocol: 'range' });
     await classic.step();
-    expect(groups.describe('g')).toMatchObject({ state: 'Stable' });
+    expect(groups.admin.describe('g')).toMatchObject({ state: 'Stable' });
     expect(classic.owned).toHaveLength(PARTITIONS);
   });
 
@@ -269,8 +267,8 @@ describe('a group with members', () => {
     expect([...classic.owned, ...modern.owned].sort()).toEqual([0, 1, 2, 3, 4, 5]);
     await modern.leave();
     groups = restarted();
-    expect(groups.describe('g')).toMatchObject({ state: 'Stable', generation: epoch });
-    expect(groups.list()).toHaveLength(1);
+    expect(groups.admin.describe('g')).toMatchObject({ state: 'Stable', generation: epoch });
+    expect(groups.admin.list()).toHaveLength(1);
   });
 
   test('can’t go over while the disk is full, and has gone over when it can be written again', async () => {
@@ -278,11 +276,11 @@ describe('a group with members', () => {
     log.broken = true;
     expect(await refusal(modern.leave())).toBe(Errors.COORDINATOR_NOT_AVAILABLE);
     log.broken = false;
-    groups.describe('g');
+    groups.admin.describe('g');
     await groups.expire();
     groups = restarted();
-    expect(groups.list()).toMatchObject([{ type: 'classic', state: 'Stable' }]);
-    expect(groups.describe('g')?.members.map(({ memberId }) => memberId)).toEqual([classic.id]);
+    expect(groups.admin.list()).toMatchObject([{ type: 'classic', state: 'Stable' }]);
+    expect(groups.admin.describe('g')?.members.map(({ memberId }) => memberId)).toEqual([classic.id]);
   });
 
   test('that waits for its first generation goes over with those who wait', async () => {
@@ -304,7 +302,7 @@ test('a classic group that is larger than it may be, after a restart, comes toge
   await consumers[0]!.step();
   await joining;
   groups = restarted({ maxSize: 1 });
-  expect(groups.describe('g')?.state).toBe('PreparingRebalance');
+  expect(groups.admin.describe('g')?.state).toBe('PreparingRebalance');
 });
 
 test('however its members change, a partition has one owner among those who are told, and in the end all are shared', async () => {
