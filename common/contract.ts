@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { ConfigInfos, PluginInfo } from './connect/config-infos.ts';
+import type { Catalog } from './connect/catalog.ts';
+import type { ConfigInfos, ConfigKeyInfo } from './connect/config-infos.ts';
 import type { ConnectorInfo, ConnectorOffsets, ConnectorStateInfo } from './connect/connector-state-info.ts';
 import type { ConnectorSummary } from './connect/connector-summary.ts';
 import type { DemoInfo, EnvironmentState, WorkerInfo } from './connect/worker-info.ts';
@@ -98,7 +99,10 @@ export const workerContract = {
   restartTask: call(z.object({ name, task: z.int().min(0) })).of<void>(),
   /** `forgetOffsets`: its source offsets go too (else a connector of the same name goes on where this one stopped). */
   deleteConnector: call(z.object({ name, forgetOffsets: z.boolean() })).of<void>(),
-  connectorPlugins: call().of<PluginInfo[]>(),
+  /** Every plugin with what it says of itself, and the plugin packages that are not used. */
+  catalog: call().of<Catalog>(),
+  /** All keys that a plugin's configuration may have; a connector's with those of the framework. */
+  pluginConfig: call(z.object({ className: name, version: z.string().max(200) })).of<ConfigKeyInfo[]>(),
   /** Reads what `connect-standalone` takes: a properties file or either JSON form; the configurations in it. */
   parseConnectorFile: call(z.object({ fileName: z.string().max(4_096), text: z.string().max(4_000_000) })).of<
     { name: string; config: Readonly<Record<string, string>> }[]

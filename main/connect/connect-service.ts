@@ -73,7 +73,8 @@ export function connectService(options: ConnectServiceOptions): WorkerServices {
       }
       await herder.deleteConnector(name);
     },
-    connectorPlugins: () => herder.plugins(false),
+    catalog: () => herder.catalog(),
+    pluginConfig: ({ className, version }) => herder.pluginConfig(className, version),
     parseConnectorFile({ fileName, text }) {
       const { name, config } = parseConnectorFile(fileName, text);
       return [{ name, config }];

@@ -22,7 +22,7 @@ import { IsolatingConnectorHost } from './runtime/isolating-connector-host.ts';
 import { LocalConnectorHost } from './runtime/local-connector-host.ts';
 import { type ForkPlugin, PLUGIN_TIMEOUTS, type PluginTimeouts } from './runtime/plugin-process.ts';
 import { describePackage, PluginProcessHost } from './runtime/plugin-process-host.ts';
-import { PluginRegistry } from './runtime/plugin-registry.ts';
+import { PluginRegistry, refusedPackage } from './runtime/plugin-registry.ts';
 import { StandaloneHerder } from './runtime/standalone-herder.ts';
 import type { TaskHost } from './runtime/task-host.ts';
 import { ThreadTaskHost } from './runtime/thread-task-host.ts';
@@ -130,7 +130,7 @@ export async function startConnectStandalone(given: ConnectStandaloneOptions): P
     const rest = await listening;
     opened.push(() => rest.close());
     if (checked.status === 'rejected') throw checked.reason;
-    const host = hostOf(options, plugins, worker);
+    const { host, registry } = hostOf(options, plugins, worker);
     opened.push(() => host.close());
     if (fromPackages) {
       await host.settled();
@@ -139,6 +139,7 @@ export async function startConnectStandalone(given: ConnectStandaloneOptions): P
     const herder = new StandaloneHerder({
       workerId: rest.workerId,
       plugins,
+      ...(registry === null ? {} : { packages: registry }),
       stores,
       host,
       worker,
@@ -239,12 +240,16 @@ async function checkKafka({ clients, requireKafka }: ConnectStandaloneOptions, p
   }
 }
 
-function hostOf(options: ConnectStandaloneOptions, plugins: Plugins, worker: WorkerConfig): ConnectorHost {
+function hostOf(
+  options: ConnectStandaloneOptions,
+  plugins: Plugins,
+  worker: WorkerConfig,
+): { host: ConnectorHost; registry: PluginRegistry | null } {
   const { time, logger, forkPlugin, onLog } = options;
   const tasks = tasksOf(options, plugins);
   const own = new LocalConnectorHost({ plugins, worker, clientDefinitions, tasks, time, logger });
-  const folders = pluginFolders(options, worker);
-  if (folders.length === 0 || forkPlugin === undefined) return own;
+  const { folders, refused } = pluginPackages(options, worker);
+  if (folders.length + refused.length === 0 || forkPlugin === undefined) return { host: own, registry: null };
   const processes = {
     worker: worker.properties,
     fork: forkPlugin,
@@ -257,18 +262,23 @@ function hostOf(options: ConnectStandaloneOptions, plugins: Plugins, worker: Wor
   const registry = new PluginRegistry({
     plugins,
     folders,
+    refused,
     worker: worker.properties,
     describe: (folder, signal) => describePackage(folder, signal, processes),
     logger: logger.named('runtime.isolation.PluginRegistry'),
   });
-  return new IsolatingConnectorHost(own, new PluginProcessHost({ ...processes, registry }), registry);
+  const host = new IsolatingConnectorHost(own, new PluginProcessHost({ ...processes, registry }), registry);
+  return { host, registry };
 }
 
-function pluginFolders({ logger }: ConnectStandaloneOptions, worker: WorkerConfig): string[] {
+function pluginPackages({ logger }: ConnectStandaloneOptions, worker: WorkerConfig) {
   const { packages, refused } = scanPluginPath((worker.parsed['plugin.path'] ?? []).join(','));
   const log = logger.named('runtime.isolation.PluginRegistry');
   for (const { error } of refused) log.warn(`${error.message} (${error.hint})`);
-  return packages.map(({ folder }) => folder);
+  return {
+    folders: packages.map(({ folder }) => folder),
+    refused: refused.map(({ folder, error }) => refusedPackage(folder, error)),
+  };
 }
 
 function tasksOf(options: ConnectStandaloneOptions, plugins: Plugins): TaskHost {

@@ -11,6 +11,7 @@ const DRAWINGS = {
       <path d="M6 4.9h1.2a1 1 0 0 1 1 1v4.2a1 1 0 0 0 1 1H10" />
     </>
   ),
+  catalog: <path d="M2.2 2.5h3v11h-3zM5.2 2.5h3v11h-3zM9.4 3.4l2.7-.7 2.4 10-2.8.7z" />,
   topic: <path d="M2.5 4h11M2.5 8h11M2.5 12h7" />,
   broker: (
     <>

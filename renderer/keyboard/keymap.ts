@@ -11,6 +11,7 @@ export const KEYMAP = {
   'close-tab': { chord: 'Mod+W', label: 'Close tab', group: 'Everywhere' },
   'next-tab': { chord: 'Ctrl+Tab', label: 'Next tab', group: 'Everywhere' },
   'previous-tab': { chord: 'Ctrl+Shift+Tab', label: 'Previous tab', group: 'Everywhere' },
+  catalog: { chord: 'Mod+2', label: 'Catalog', group: 'Everywhere' },
   pipelines: { chord: 'Mod+1', label: 'Pipelines', group: 'Everywhere' },
   'new-connector': { chord: 'Mod+N', label: 'New connector…', group: 'Everywhere' },
   'create-connector': { chord: 'Mod+Shift+Enter', label: 'Create and start what is written', group: 'Everywhere' },

@@ -6,7 +6,7 @@ import { useLive } from '../live.ts';
 import type { Overlay } from './app.tsx';
 import { stepRegion } from './regions.ts';
 import { useStore } from './store.ts';
-import { activeTab, showPipelines, stepTab } from './tab-list.ts';
+import { activeTab, showCatalog, showPipelines, stepTab } from './tab-list.ts';
 import { useWorkspace } from './workspace-context.ts';
 
 export interface AppCommandsProps {
@@ -39,6 +39,7 @@ export function AppCommands({ onOverlay, onPalette, onOpenFile, onNewConnector }
   useCommand({ id: 'next-tab', run: () => tabs.update((list) => stepTab(list, 1)) });
   useCommand({ id: 'previous-tab', run: () => tabs.update((list) => stepTab(list, -1)) });
   useCommand({ id: 'pipelines', title: 'Pipelines', icon: 'pipelines', run: () => tabs.update(showPipelines) });
+  useCommand({ id: 'catalog', title: 'Catalog', icon: 'catalog', run: () => tabs.update(showCatalog) });
   useCommand({ id: 'next-region', run: () => stepRegion(1) });
   useCommand({ id: 'previous-region', run: () => stepRegion(-1) });
   useCommand({ id: 'open-file', title: 'Open a connector file…', icon: 'folder', run: onOpenFile });

@@ -1,8 +1,10 @@
 import { useEffect, useState } from 'react';
+import { type ConfigEntries, propertiesText } from '../../common/connect/properties-text.ts';
 import type { ChosenFile } from '../../common/desktop/app-info.ts';
 import { Clipboard } from '../components/copy.tsx';
 import { ToastList, ToastProvider } from '../components/toast.tsx';
 import { TooltipProvider } from '../components/tooltip.tsx';
+import { CatalogScreen } from '../features/catalog/catalog-screen.tsx';
 import { ConnectorDialog } from '../features/connector-file/connector-dialog.tsx';
 import { ConsumerScreen } from '../features/consumer/consumer-screen.tsx';
 import { RemoveDemoDialog } from '../features/pipelines/remove-demo-dialog.tsx';
@@ -62,6 +64,11 @@ function Shell() {
     if (files && files.length > 0) setOverlay({ kind: 'connector', files });
   };
   const newConnector = () => setOverlay({ kind: 'connector', files: [] });
+  const createFrom = (config: ConfigEntries) => {
+    const name = config.find(([key]) => key === 'name')?.[1] ?? 'connector';
+    const text = propertiesText(config);
+    setOverlay({ kind: 'connector', files: [{ path: '', name: `${name}.properties`, text }] });
+  };
   const removeDemo = () => setOverlay({ kind: 'remove-demo' });
   useKeys();
   useTheme();
@@ -79,11 +86,11 @@ function Shell() {
       <main className="main" data-region="main" tabIndex={-1}>
         <StorageAlarms />
         <div className="page" id="page" role="tabpanel" aria-labelledby={tabId(tab)}>
-          {tab.kind === 'pipelines' ? (
+          {tab.kind === 'pipelines' && (
             <PipelinesTab onOpenFile={() => void openFile()} onNewConnector={newConnector} onRemoveDemo={removeDemo} />
-          ) : (
-            <ConsumerTab key={tab.id} />
           )}
+          {tab.kind === 'catalog' && <CatalogTab onCreate={createFrom} />}
+          {tab.kind === 'consumer' && <ConsumerTab key={tab.id} />}
         </div>
       </main>
       <StatusBar />
@@ -91,6 +98,12 @@ function Shell() {
       <Overlays overlay={overlay} onClose={close} />
     </div>
   );
+}
+
+function CatalogTab({ onCreate }: { onCreate(config: ConfigEntries): void }) {
+  const workspace = useWorkspace();
+  const { value, error } = useLive(workspace.catalog);
+  return <CatalogScreen catalog={value} problem={error} worker={workspace.connections.worker} onCreate={onCreate} />;
 }
 
 function ConsumerTab() {
@@ -132,7 +145,7 @@ function Overlays({ overlay, onClose }: { overlay: Overlay | undefined; onClose(
     case 'palette':
       return <Palette available={overlay.available} initial={overlay.initial} onClose={onClose} />;
     case 'shortcuts':
-      return <ShortcutsSheet screen={tab.kind === 'pipelines' ? 'Pipelines' : 'Live consumer'} onClose={onClose} />;
+      return <ShortcutsSheet screen={tab.kind === 'consumer' ? 'Live consumer' : 'Pipelines'} onClose={onClose} />;
     case 'settings':
       return <SettingsDialog onClose={onClose} />;
     case 'connector':

@@ -10,7 +10,7 @@ import { count, shortRate } from '../format.ts';
 import { useLive } from '../live.ts';
 import { EnvironmentCard } from './environment-card.tsx';
 import { useStore } from './store.ts';
-import { activeTab, showPipelines, showTopic } from './tab-list.ts';
+import { activeTab, showCatalog, showPipelines, showTopic } from './tab-list.ts';
 import { useWorkspace } from './workspace-context.ts';
 import './sidebar.css';
 
@@ -25,6 +25,9 @@ export function Sidebar({ onPalette, onShortcuts }: SidebarProps) {
   const connectors = useLive(workspace.connectors).value ?? [];
   const topics = useLive(workspace.topics).value ?? [];
   const shown = activeTab(useStore(workspace.tabs));
+  const available = useLive(workspace.catalog).value?.plugins.filter(
+    ({ kind }) => kind === 'source' || kind === 'sink',
+  ).length;
   const failing = connectors.filter((connector) => worstOf(connector) === 'FAILED').length;
   return (
     <aside className="sidebar" aria-label="Workspace" data-region="sidebar">
@@ -53,6 +56,24 @@ export function Sidebar({ onPalette, onShortcuts }: SidebarProps) {
               <span className="section-failing">
                 {failing}
                 <span className="unseen"> failing</span>
+              </span>
+            )}
+          </button>
+        </Tooltip>
+        <Tooltip text="Catalog" chord="Mod+2" side="right">
+          <button
+            type="button"
+            className="section"
+            aria-current={shown.kind === 'catalog' ? 'page' : undefined}
+            aria-keyshortcuts={ariaKeys('Mod+2')}
+            onClick={() => workspace.tabs.update(showCatalog)}
+          >
+            <Icon name="catalog" className="section-icon" />
+            <span className="section-name">Catalog</span>
+            {available !== undefined && (
+              <span className="section-count">
+                {count(available)}
+                <span className="unseen"> connectors that can be created</span>
               </span>
             )}
           </button>

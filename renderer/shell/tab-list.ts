@@ -3,6 +3,7 @@ import { type ConsumerSettings, DEFAULT_SETTINGS, fromJson, toJson } from '../fe
 /** A tab of the window, as it is kept over restarts. */
 export type Tab =
   | { readonly id: string; readonly kind: 'pipelines' }
+  | { readonly id: string; readonly kind: 'catalog' }
   | { readonly id: string; readonly kind: 'consumer'; readonly topic: string; readonly settings: ConsumerSettings };
 
 /** Tabs in their order; there is always one, and one of them is shown. */
@@ -12,6 +13,7 @@ export interface TabList {
 }
 
 const PIPELINES: Tab = { id: 'pipelines', kind: 'pipelines' };
+const CATALOG: Tab = { id: 'catalog', kind: 'catalog' };
 export const FIRST_TABS: TabList = { tabs: [PIPELINES], active: PIPELINES.id };
 
 const MOST_TABS = 40;
@@ -23,6 +25,11 @@ export function activeTab({ tabs, active }: TabList): Tab {
 /** Shows the pipelines, first in the row if they were closed. */
 export function showPipelines({ tabs }: TabList): TabList {
   return { tabs: tabs.some(({ kind }) => kind === 'pipelines') ? tabs : [PIPELINES, ...tabs], active: PIPELINES.id };
+}
+
+/** Shows the catalog, after the others if it was not open. */
+export function showCatalog({ tabs }: TabList): TabList {
+  return { tabs: tabs.some(({ kind }) => kind === 'catalog') ? tabs : [...tabs, CATALOG], active: CATALOG.id };
 }
 
 /** Shows a topic's consumer: the tab that it has, unless another is wanted or new settings are. */
@@ -74,6 +81,7 @@ export function tabsFromJson(json: unknown): TabList {
   for (const saved of json.tabs.slice(0, MOST_TABS)) {
     if (!isRecord(saved) || typeof saved.id !== 'string' || tabs.some(({ id }) => id === saved.id)) continue;
     if (saved.kind === 'pipelines') tabs.push(PIPELINES);
+    else if (saved.kind === 'catalog') tabs.push(CATALOG);
     else if (saved.kind === 'consumer' && typeof saved.topic === 'string' && saved.topic !== '')
       tabs.push({ id: saved.id, kind: 'consumer', topic: saved.topic, settings: fromJson(saved.settings) });
   }

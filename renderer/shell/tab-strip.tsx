@@ -50,7 +50,7 @@ export function TabStrip({ onNew, onSearch }: TabStripProps) {
               {tab.kind === 'pipelines' && failing ? (
                 <StateShape state="FAILED" size={14} />
               ) : (
-                <Icon name={tab.kind === 'pipelines' ? 'pipelines' : 'topic'} size={14} />
+                <Icon name={ICONS[tab.kind]} size={14} />
               )}
               <span className={tab.kind === 'consumer' ? 'one-line data' : 'one-line'}>{nameOf(tab)}</span>
             </button>
@@ -89,8 +89,11 @@ export function TabStrip({ onNew, onSearch }: TabStripProps) {
   );
 }
 
+const ICONS = { pipelines: 'pipelines', catalog: 'catalog', consumer: 'topic' } as const;
+
 function nameOf(tab: Tab): string {
-  return tab.kind === 'pipelines' ? 'Pipelines' : tab.topic;
+  if (tab.kind === 'consumer') return tab.topic;
+  return tab.kind === 'pipelines' ? 'Pipelines' : 'Catalog';
 }
 
 export function tabId(tab: Tab): string {

@@ -1,3 +1,4 @@
+import type { Catalog } from '../../common/connect/catalog.ts';
 import type { ConnectorSummary } from '../../common/connect/connector-summary.ts';
 import type { EnvironmentState } from '../../common/connect/worker-info.ts';
 import type { DesktopClient, WorkerClient } from '../../common/contract.ts';
@@ -26,6 +27,8 @@ export class Workspace {
   readonly quitRequested: Live<DesktopClient, boolean>;
   readonly environment: Live<WorkerClient, EnvironmentState>;
   readonly connectors: Live<WorkerClient, ConnectorSummary[]>;
+  /** Asked for anew when the worker is. */
+  readonly catalog: Live<WorkerClient, Catalog>;
   readonly topics: Live<WorkerClient, TopicSummary[]>;
 
   readonly tabs = new Store<TabList>(FIRST_TABS);
@@ -46,6 +49,15 @@ export class Workspace {
     this.environment = new Live(worker, (client, emit, fail) => client.environment(emit, fail));
     this.connectors = new Live(worker, (client, emit, fail) => client.connectors(emit, fail));
     this.topics = new Live(worker, (client, emit, fail) => client.topics(emit, fail));
+    this.catalog = new Live(worker, (client, emit, fail) => {
+      const abort = new AbortController();
+      const unless =
+        <T>(then: (value: T) => void) =>
+        (value: T) =>
+          abort.signal.aborted || then(value);
+      void client.catalog({ signal: abort.signal }).then(unless(emit), unless(fail));
+      return () => abort.abort();
+    });
     this.connectors.subscribe(() => {
       const { value } = this.connectors.get();
       if (value) this.rates.add(performance.now(), value);

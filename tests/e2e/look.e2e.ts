@@ -92,6 +92,38 @@ const STATES: Readonly<Record<string, State>> = {
       await page.getByText('2 problems').waitFor();
     },
   },
+  catalog: {
+    query: 'scenario=failing',
+    async reach(page) {
+      await page.keyboard.press('Control+2');
+      await page.getByRole('option', { name: 'TwitterSource' }).click();
+      await page.getByRole('heading', { name: 'TwitterSource' }).waitFor();
+    },
+  },
+  'catalog-refused': {
+    query: 'scenario=failing',
+    async reach(page) {
+      await page.keyboard.press('Control+2');
+      await page.getByRole('searchbox').fill('weather');
+      await page.getByText('delivery is missing').last().waitFor();
+    },
+  },
+  'catalog-all-keys': {
+    query: 'scenario=failing',
+    async reach(page) {
+      await page.keyboard.press('Control+2');
+      await page.getByRole('button', { name: 'Show all of Kafka Connect' }).click();
+      await page.getByRole('cell', { name: 'errors.tolerance', exact: true }).waitFor();
+    },
+  },
+  'catalog-nothing': {
+    query: 'scenario=failing',
+    async reach(page) {
+      await page.keyboard.press('Control+2');
+      await page.getByRole('searchbox').fill('no such plugin');
+      await page.getByRole('heading', { name: 'Nothing matches' }).waitFor();
+    },
+  },
   palette: {
     query: 'scenario=failing',
     async reach(page) {
@@ -206,6 +238,7 @@ afterAll(() => looked?.close());
 const PRINCIPAL = [
   'first-run-failed',
   'disk-alarms',
+  'catalog',
   'pipelines-failed',
   'delete',
   'palette',

@@ -25,6 +25,12 @@ interface ConnectorDefinition<K extends ConfigKeys> {
   summary: string;
   /** What is true of delivery, e.g. "at least once; resumes at the byte after the last stored line". */
   delivery: string;
+  /** Where a catalog lists it: `Files`, `Databases`. */
+  category?: string;
+  /** It needs nothing but Kafka and this machine. Default: false. */
+  worksOffline?: boolean;
+  /** Kafka Connect has a class of this name: a configuration without `runnel.*` keys runs there as it is. Default: false. */
+  runsOnKafkaConnect?: boolean;
   config: ConfigDef<K>;
   /** Complete configurations that work as they stand. */
   examples: readonly { title: string; config: ConfigMap }[];

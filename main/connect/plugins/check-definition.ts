@@ -20,7 +20,11 @@ const FACTORIES: Readonly<Record<Kind, string>> = {
   predicate: 'predicate',
 };
 const COMMON = ['kind', 'className', 'version', 'summary', 'config'];
-const CONNECTOR = [...COMMON, 'delivery', 'examples', 'task', 'validate', 'start', 'stop', 'taskConfigs'];
+const FLAGS = ['worksOffline', 'runsOnKafkaConnect'];
+const CONNECTOR = [
+  ...[...COMMON, ...FLAGS],
+  ...['category', 'delivery', 'examples', 'task', 'validate', 'start', 'stop', 'taskConfigs'],
+];
 const FIELDS: Readonly<Record<Kind, readonly string[]>> = {
   source: [...CONNECTOR, 'alterOffsets', 'offsetOfJava'],
   sink: CONNECTOR,
@@ -55,6 +59,7 @@ export function checkDefinition(definition: unknown, place = 'plugin 1'): Mistak
   }
   mistakes.unknownFields('', definition, FIELDS[kind]);
   checkWords(definition, kind, mistakes);
+  if (isConnector(kind)) checkCatalogWords(definition, mistakes);
   checkFunctions(definition, kind, mistakes);
   const before = mistakes.found.length;
   checkConfigDef(definition.config, (key) => isReserved(kind, key), mistakes);
@@ -110,6 +115,16 @@ function checkWords(definition: Record<string, unknown>, kind: Kind, mistakes: M
       `Write a text, for example '${example}'.`,
     );
   }
+}
+
+/** What only a catalog shows; all of it may be left out. */
+function checkCatalogWords(definition: Record<string, unknown>, mistakes: Mistakes): void {
+  const { category } = definition;
+  if (category !== undefined && (typeof category !== 'string' || category.trim() === ''))
+    mistakes.add('category', `is ${shown(category)}`, "Write a text, for example 'Files', or leave it out.");
+  for (const flag of FLAGS)
+    if (definition[flag] !== undefined && typeof definition[flag] !== 'boolean')
+      mistakes.add(flag, `is ${shown(definition[flag])}`, 'Write true or false, or leave it out.');
 }
 
 function checkFunctions(definition: Record<string, unknown>, kind: Kind, mistakes: Mistakes): void {

@@ -1,28 +1,28 @@
+import type { PluginDescription } from '../../../common/connect/catalog.ts';
 import type { ConfigKeyInfo } from '../../../common/connect/config-infos.ts';
 import { ConnectException } from '../../../common/errors.ts';
 import { type AnyConfigKey, type ConfigDef, configDef } from '../api/config-def.ts';
 import { toConfigKeyInfos } from '../api/config-infos.ts';
 import { parseType } from '../api/config-types.ts';
-import type { ConfigMap, Connector } from '../api/connector.ts';
+import type { Connector } from '../api/connector.ts';
 import type { Definition } from './check-definition.ts';
-
-/** What is known of a plugin without any of its code: data that crosses processes. */
-export interface PluginDescription {
-  kind: Definition['kind'];
-  className: string;
-  version: string;
-  summary: string;
-  config: readonly ConfigKeyInfo[];
-  /** Of connectors. */
-  delivery: string;
-  examples: readonly { title: string; config: ConfigMap }[];
-}
 
 export function describePlugin(definition: Definition): PluginDescription {
   const { kind, className, version, summary } = definition;
   const isConnector = kind === 'source' || kind === 'sink';
-  const { delivery, examples } = isConnector ? (definition as Connector) : { delivery: '', examples: [] };
-  return { kind, className, version, summary, config: toConfigKeyInfos(definition.config), delivery, examples };
+  const of: Partial<Connector> = isConnector ? (definition as Connector) : {};
+  return {
+    kind,
+    className,
+    version,
+    summary,
+    config: toConfigKeyInfos(definition.config),
+    delivery: of.delivery ?? '',
+    examples: of.examples ?? [],
+    category: of.category ?? null,
+    worksOffline: of.worksOffline ?? false,
+    runsOnKafkaConnect: of.runsOnKafkaConnect ?? false,
+  };
 }
 
 /**
@@ -30,7 +30,8 @@ export function describePlugin(definition: Definition): PluginDescription {
  * code. Its keys accept whatever has their type.
  */
 export function describedPlugin(description: PluginDescription): Definition {
-  const { kind, className, version, summary, delivery, examples } = description;
+  const { kind, className, version, summary, delivery, examples, category, worksOffline, runsOnKafkaConnect } =
+    description;
   const elsewhere = (): never => {
     throw new ConnectException(`${className} runs in a process of its own and can't be used in this one`, {
       code: 'ELSEWHERE',
@@ -38,7 +39,11 @@ export function describedPlugin(description: PluginDescription): Definition {
   };
   const config = describedConfig(description.config);
   if (kind === 'source' || kind === 'sink')
-    return { kind, className, version, summary, delivery, examples, config, task: elsewhere } as Connector;
+    return {
+      ...{ kind, className, version, summary, delivery, examples, config, worksOffline, runsOnKafkaConnect },
+      ...(category === null ? {} : { category }),
+      task: elsewhere,
+    } as Connector;
   return { kind, className, version, summary, config, create: elsewhere } as Definition;
 }
 

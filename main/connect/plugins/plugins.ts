@@ -176,14 +176,19 @@ export class Plugins {
 
   /** In Connect's order: sinks, sources, transformations, predicates, converters, header converters. */
   list(connectorsOnly: boolean): PluginInfo[] {
+    return this.definitions()
+      .filter((definition) => !connectorsOnly || isConnector(definition))
+      .map(({ className, kind, version }) => ({ class: className, type: kind, version }));
+  }
+
+  /** All of them, in the same order. */
+  definitions(): Definition[] {
     return [...this.#versions.values()]
       .flat()
-      .filter((definition) => !connectorsOnly || isConnector(definition))
-      .map(({ className, kind, version }): PluginInfo => ({ class: className, type: kind, version }))
       .sort(
         (a, b) =>
-          ORDER.indexOf(a.type) - ORDER.indexOf(b.type) ||
-          (a.class === b.class ? compareVersions(a.version, b.version) : a.class < b.class ? -1 : 1),
+          ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) ||
+          (a.className === b.className ? compareVersions(a.version, b.version) : a.className < b.className ? -1 : 1),
       );
   }
 

@@ -1,3 +1,4 @@
+import type { Catalog } from '../../../common/connect/catalog.ts';
 import type { ConfigInfos, ConfigKeyInfo, PluginInfo } from '../../../common/connect/config-infos.ts';
 import type {
   ConnectorInfo,
@@ -88,6 +89,8 @@ export interface Herder {
 
   plugins(connectorsOnly: boolean): Promise<PluginInfo[]>;
   pluginConfig(classOrAlias: string, version?: string | null): Promise<ConfigKeyInfo[]>;
+  /** What `plugins` lists, with all that they say of themselves; and packages that are not used, with the reason. */
+  catalog(): Promise<Catalog>;
   validateConnectorConfig(config: ReceivedConfig): Promise<ConfigInfos>;
 
   /** Null: there is no logger of this name. */

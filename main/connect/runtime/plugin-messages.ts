@@ -1,7 +1,7 @@
+import type { PluginDescription } from '../../../common/connect/catalog.ts';
 import type { ConfigInfos } from '../../../common/connect/config-infos.ts';
 import type { WireError } from '../../../common/errors.ts';
 import type { ConfigMap } from '../api/connector.ts';
-import type { PluginDescription } from '../plugins/plugin-description.ts';
 import type { ConnectorSpec } from './connector-host.ts';
 import type { ReceivedConfig } from './connector-validation.ts';
 import type { OffsetChange } from './herder.ts';

@@ -1,8 +1,8 @@
+import type { PluginDescription } from '../../../common/connect/catalog.ts';
 import { ConnectException } from '../../../common/errors.ts';
 import type { LogEntry, Logger } from '../../../common/logger.ts';
 import type { Time } from '../../../common/time.ts';
 import type { ConfigMap } from '../api/connector.ts';
-import type { PluginDescription } from '../plugins/plugin-description.ts';
 import type {
   ConnectorHost,
   ConnectorListener,

@@ -1,5 +1,5 @@
+import type { PluginDescription } from '../../../common/connect/catalog.ts';
 import { toWireError } from '../../../common/errors.ts';
-import type { PluginDescription } from '../plugins/plugin-description.ts';
 import type { ConnectorHost, ConnectorListener, HostedConnector } from './connector-host.ts';
 import type { FromPlugin, PluginCall, PluginCalls, PluginLoad, ToPlugin } from './plugin-messages.ts';
 import type { ThreadPort } from './task-thread-server.ts';

@@ -1,8 +1,9 @@
+import type { PluginDescription, RefusedPackage } from '../../../common/connect/catalog.ts';
 import { KafkaException } from '../../../common/errors.ts';
 import type { Logger } from '../../../common/logger.ts';
 import type { ConfigMap } from '../api/connector.ts';
 import type { Definition } from '../plugins/check-definition.ts';
-import { describedPlugin, type PluginDescription } from '../plugins/plugin-description.ts';
+import { describedPlugin } from '../plugins/plugin-description.ts';
 import type { Plugins } from '../plugins/plugins.ts';
 import type { ReceivedConfig } from './connector-validation.ts';
 import { aliasesIn, CONVERTERS } from './plugin-config.ts';
@@ -14,6 +15,8 @@ export interface PluginRegistryOptions {
   plugins: Plugins;
   /** Where the packages are, in their order. */
   folders: readonly string[];
+  /** Packages of which it is known already that they can't be used. */
+  refused: readonly RefusedPackage[];
   /** The worker's settings: its converters are everybody's default. */
   worker: ConfigMap;
   /** What a package holds; runs its code, elsewhere. */
@@ -23,17 +26,19 @@ export interface PluginRegistryOptions {
 
 /**
  * Which packages there are on `plugin.path`, what they hold, and which of them a configuration needs. They are looked
- * at while the worker serves already; one that can't be used is told in the log and is not there.
+ * at while the worker serves already; one that can't be used is told in the log and in `refused`, and is not there.
  */
 export class PluginRegistry {
   readonly #options: PluginRegistryOptions;
   readonly #folders = new Map<Definition, string>();
   readonly #descriptions = new Map<string, readonly PluginDescription[]>();
+  readonly #refused: RefusedPackage[];
   readonly #closing = new AbortController();
   readonly #settled: Promise<void>;
 
   constructor(options: PluginRegistryOptions) {
     this.#options = options;
+    this.#refused = [...options.refused];
     const waiting = [...options.folders];
     const next = async (): Promise<void> => {
       while (!this.#closing.signal.aborted) {
@@ -48,6 +53,15 @@ export class PluginRegistry {
   /** Every package has been looked at. */
   settled(): Promise<void> {
     return this.#settled;
+  }
+
+  /** Where a plugin's package is; null for one that is built in. */
+  folderOf(definition: Definition): string | null {
+    return this.#folders.get(definition) ?? null;
+  }
+
+  refused(): readonly RefusedPackage[] {
+    return this.#refused;
   }
 
   async close(): Promise<void> {
@@ -89,6 +103,7 @@ export class PluginRegistry {
     } catch (error) {
       if (this.#closing.signal.aborted) return;
       const hint = error instanceof KafkaException && error.hint !== undefined ? ` ${error.hint}` : '';
+      this.#refused.push(refusedPackage(folder, error));
       logger.error(`The plugins of ${folder} are not used.${hint}`, error);
     }
   }
@@ -113,4 +128,10 @@ export class PluginRegistry {
       ...stages('predicates', 'predicate'),
     ];
   }
+}
+
+/** Why nothing of a package is used, for people. */
+export function refusedPackage(folder: string, error: unknown): RefusedPackage {
+  const hint = error instanceof KafkaException ? (error.hint ?? null) : null;
+  return { folder, reason: error instanceof Error ? error.message : String(error), hint };
 }

@@ -1,3 +1,4 @@
+import type { Catalog } from '../../../common/connect/catalog.ts';
 import type { ConfigInfos, ConfigKeyInfo, PluginInfo } from '../../../common/connect/config-infos.ts';
 import type {
   ConnectorInfo,
@@ -19,6 +20,7 @@ import { configDef } from '../api/config-def.ts';
 import { toConfigKeyInfos } from '../api/config-infos.ts';
 import type { ConfigProvider } from '../api/config-provider.ts';
 import type { ConfigMap } from '../api/connector.ts';
+import { describePlugin } from '../plugins/plugin-description.ts';
 import type { Plugins } from '../plugins/plugins.ts';
 import type { ConnectStores } from '../storage/index.ts';
 import { workerAdminConfig } from './client-configs.ts';
@@ -32,6 +34,7 @@ import type { Herder, OffsetChange, PutConnectorOptions, RestartRequest, TaskInf
 import { HiddenValues, hidingStatuses } from './hidden-values.ts';
 import { ManagedConnector } from './managed-connector.ts';
 import { frameworkConfig } from './plugin-config.ts';
+import type { PluginRegistry } from './plugin-registry.ts';
 import { taskName } from './task-host.ts';
 import { warnOfUnusedConnectorKeys } from './unused-keys.ts';
 import type { WorkerConfig } from './worker-config.ts';
@@ -40,6 +43,8 @@ export interface StandaloneHerderOptions {
   /** `127.0.0.1:8083` */
   workerId: string;
   plugins: Plugins;
+  /** What is known of plugin packages; absent: there are none. */
+  packages?: Pick<PluginRegistry, 'folderOf' | 'refused'>;
   stores: ConnectStores;
   host: ConnectorHost;
   worker: WorkerConfig;
@@ -262,6 +267,18 @@ export class StandaloneHerder implements Herder {
     if (plugin.connector === null) return toConfigKeyInfos(plugin.def);
     const framework = frameworkConfig(this.#options.plugins, plugin.connector, {}, null);
     return toConfigKeyInfos(configDef({ ...plugin.def.keys, ...framework.keys }));
+  }
+
+  async catalog(): Promise<Catalog> {
+    const { host, plugins, packages } = this.#options;
+    await host.settled();
+    return {
+      plugins: plugins.definitions().map((definition) => ({
+        ...describePlugin(definition),
+        folder: packages?.folderOf(definition) ?? null,
+      })),
+      refused: packages?.refused() ?? [],
+    };
   }
 
   async validateConnectorConfig(config: ReceivedConfig): Promise<ConfigInfos> {

@@ -25,6 +25,9 @@ export const fileStreamSink = sinkConnector({
   className: 'org.apache.kafka.connect.file.FileStreamSinkConnector',
   version: KAFKA_VERSION,
   summary: 'Appends each record to a text file as one line: the value as Java prints it.',
+  category: 'Files',
+  worksOffline: true,
+  runsOnKafkaConnect: true,
   delivery:
     'At least once: offsets are committed after the lines are on the disk. After a crash the last lines may be there twice, never in part: the beginning of a line that was cut short is moved to a file of the same name with .unfinished at its end.',
   config,

@@ -56,6 +56,9 @@ export const fileStreamSource = sourceConnector({
   className: 'org.apache.kafka.connect.file.FileStreamSourceConnector',
   version: KAFKA_VERSION,
   summary: 'Follows a text file and sends each line as a record, through renames, truncation and restarts.',
+  category: 'Files',
+  worksOffline: true,
+  runsOnKafkaConnect: true,
   delivery:
     'At least once, in the order of the file. Resumes at the byte after the last stored line; no duplicates after a clean stop. A renamed file is read to its end before its successor; one that was cut or written anew is read from its beginning, and the log says so. Offsets are those of Kafka Connect, in bytes, with a fingerprint of the file beside the position.',
   config,

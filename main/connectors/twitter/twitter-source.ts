@@ -172,6 +172,9 @@ export const twitterSource = sourceConnector({
   className: 'com.eneco.trading.kafka.connect.twitter.TwitterSourceConnector',
   version: RUNNEL_VERSION,
   summary: 'Streams posts as the Twitter connector of the classic example did, from bundled or generated posts.',
+  category: 'Sample data',
+  worksOffline: true,
+  runsOnKafkaConnect: true,
   delivery: 'At least once. Goes on after the last stored post; ids grow over restarts.',
   config,
   examples: [

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { propertiesText } from '../../../common/connect/properties-text.ts';
 import { parseAnswer, writeAnswer } from '../../../main/cli/connect/connect-answer.ts';
 import { parseOffsetArguments } from '../../../main/cli/connect/offset-changes.ts';
-import { propertiesText } from '../../../main/cli/output/properties-text.ts';
 import { styleFor } from '../../../main/cli/output/style.ts';
 import { aligned, visible } from '../../../main/cli/output/table.ts';
 import { parseConnectorFile } from '../../../main/connect/connector-files.ts';

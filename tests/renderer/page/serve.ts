@@ -3,7 +3,10 @@ import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { contentSecurityPolicy } from '../../../main/desktop/security/content-security-policy.ts';
+
+import { answerConnect } from './connect.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -16,6 +19,11 @@ const TYPES: Readonly<Record<string, string>> = {
 export async function servePage(folder: string): Promise<{ url: string; close(): Promise<void> }> {
   const server: Server = createServer((request, response) => {
     if (request.url === '/favicon.ico') return void response.writeHead(204).end();
+    const question = /^\/connect\/(\w+)$/.exec(request.url ?? '')?.[1];
+    if (question !== undefined) {
+      void text(request).then(async (body) => response.end(await answerConnect(question, body)));
+      return;
+    }
     const path = normalize(new URL(request.url ?? '/', 'http://localhost').pathname);
     const file = path === '/' ? '/index.html' : path;
     try {

@@ -1,3 +1,5 @@
+import type { Catalog } from '../../../common/connect/catalog.ts';
+import type { ConfigInfos } from '../../../common/connect/config-infos.ts';
 import type { ConnectorSummary, TaskSummary } from '../../../common/connect/connector-summary.ts';
 import type { DesktopServices, WorkerServices } from '../../../common/contract.ts';
 import type { SandboxState, WorkerState } from '../../../common/desktop/processes.ts';
@@ -7,7 +9,9 @@ import {
   ConnectException,
   KafkaException,
   NotFoundException,
+  RemoteException,
   toWireError,
+  type WireError,
 } from '../../../common/errors.ts';
 import { type ConsumeBatch, type ConsumeRequest, PREVIEW_BYTES } from '../../../common/kafka/consume.ts';
 import { packRecords } from '../../../common/kafka/packed-records.ts';
@@ -277,27 +281,7 @@ export class World {
           { partition: { table: 'items' }, offset: { id: 1 } },
         ],
       }),
-      validateConnectorConfig: ({ config }) => ({
-        name: config['connector.class'] ?? '',
-        error_count: 2,
-        groups: [],
-        configs: [
-          problem(
-            'tasks.max',
-            /^\d+$/.test(config['tasks.max'] ?? '1')
-              ? []
-              : ['Invalid value two for configuration tasks.max: Not a number of type INT'],
-          ),
-          problem(
-            'connector.class',
-            /Conector/.test(config['connector.class'] ?? '')
-              ? [
-                  'Failed to find any class that implements Connector and which name matches JdbcSourceConector, available connectors are: FileStreamSource, FileStreamSink, TwitterSource',
-                ]
-              : [],
-          ),
-        ],
-      }),
+      validateConnectorConfig: ({ config }) => ask<ConfigInfos>('validate', config),
       createConnector: ({ name, config }) => {
         const made = summary(name, 'source', config['connector.class'] ?? '', 'RUNNING', 1, ['lines'], 0);
         this.#connectors.set([...this.#connectors.value, made]);
@@ -344,7 +328,11 @@ export class World {
         await sleep(200);
         this.#connectors.set(this.#connectors.value.filter((connector) => connector.name !== name));
       },
-      connectorPlugins: () => [],
+      catalog: () => ask<Catalog>('catalog', {}),
+      pluginConfig: async ({ className }) => {
+        const { configs } = await ask<ConfigInfos>('validate', { 'connector.class': className });
+        return configs.flatMap(({ definition }) => definition ?? []);
+      },
       parseConnectorFile: ({ fileName, text }) => parseDraft(fileName, text),
       topics: (_, emit) => this.#topics.listen(emit),
       describeTopic: ({ topic }) => ({
@@ -618,8 +606,12 @@ function topicList(rate: number, end: number): TopicSummary[] {
   ];
 }
 
-function problem(name: string, errors: string[]) {
-  return { definition: null, value: { name, value: null, recommended_values: [], errors, visible: true } };
+/** What needs the worker's code is answered by the program that serves the page. */
+async function ask<T>(question: string, config: Readonly<Record<string, string>>): Promise<T> {
+  const response = await fetch(`/connect/${question}`, { method: 'POST', body: JSON.stringify(config) });
+  const { result, error } = (await response.json()) as { result: T; error?: WireError };
+  if (error) throw new RemoteException(error);
+  return result;
 }
 
 function parseDraft(fileName: string, text: string): { name: string; config: Record<string, string> }[] {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { propertiesText } from '../../../../common/connect/properties-text.ts';
 import { NotFoundException } from '../../../../common/errors.ts';
 import type { AddCommand, CommandContext } from '../../command-context.ts';
 import { addExamples } from '../../command-examples.ts';
@@ -8,7 +9,6 @@ import { presentConfig } from '../../connect/put-config.ts';
 import { Secrets } from '../../connect/secrets.ts';
 import { selectConnectors } from '../../connect/select-connectors.ts';
 import { addOutputOption, type OutputFormat } from '../../output/output-option.ts';
-import { propertiesText } from '../../output/properties-text.ts';
 import { writeLines } from '../../output/write-lines.ts';
 
 interface Options {

@@ -1,8 +1,16 @@
+/** A configuration in its order. */
+export type ConfigEntries = readonly (readonly [key: string, value: string])[];
+
 /** Lines of a .properties file that Java reads as these entries. Java: `Properties.store`. */
 export function propertiesText(entries: Iterable<readonly [string, string]>): string {
   let text = '';
-  for (const [key, value] of entries) text += `${escaped(key, true)}=${escaped(value, false)}\n`;
+  for (const [key, value] of entries) text += `${propertyLine(key, value)}\n`;
   return text;
+}
+
+/** One entry, without the end of its line; ASCII alone, since Java reads such files as ISO 8859-1. */
+export function propertyLine(key: string, value: string): string {
+  return `${escaped(key, true)}=${escaped(value, false)}`;
 }
 
 function escaped(text: string, key: boolean): string {
