@@ -113,6 +113,7 @@ test.skipIf(needs('kcat', 'kafka'))(
     const producer = kcatProducer(port, OF_KCAT);
     const consumer = kcatConsumer(port, 'g-kcat', OF_KCAT);
     clients.push(producer, consumer);
+    let atHalf: Record<string, number> = {};
     const done = { kills: 0, checks: 0, dumps: 0, files: 0, batches: 0 };
     for (let kill = 1; kill <= KILLS; kill++) {
       done.kills += await killUnderLoad(story, choices, kill);
@@ -120,6 +121,7 @@ test.skipIf(needs('kcat', 'kafka'))(
       await story.checkMembersAfterKill();
       await story.resume();
       const isLast = kill === KILLS;
+      if (kill === KILLS / 2) atHalf = counted(story.events);
       if (kill % KILLS_A_CHECK === 0 || isLast) {
         const verified = await verifyAfterCrash(broker, story.events, [], [OF_KCAT]);
         done.checks++;
@@ -140,6 +142,11 @@ test.skipIf(needs('kcat', 'kafka'))(
     expect(sent).toBeGreaterThan(KILLS * 10);
     await consumer.stopAfter(sent);
     expect(await committedByKcat()).toBe(BigInt(sent));
+    if (LEVEL === 'night') {
+      // Nobody waits for something that never comes.
+      const atEnd = counted(story.events);
+      for (const [what, count] of Object.entries(atHalf)) expect(atEnd[what], what).toBeGreaterThan(count);
+    }
     if (LEVEL === 'night') console.log(done, { kcat: sent, repeatedForKcat: consumer.repeated });
     await broker.end('SIGTERM');
     await kafka.read(dataDir);

@@ -82,9 +82,10 @@ export class ClassicMembers implements StoryMembers {
   async #leave(member: Member): Promise<void> {
     for (const each of this.#members) each.isSettled = false;
     if (member.id === '') return;
-    const memberId = member.id;
+    const members = [{ memberId: member.id }];
+    await member.connection.request(leaveGroup, 3, { groupId: this.#group, members });
+    // Not before it is answered: the group would wait for one that nobody is any more.
     member.id = '';
-    await member.connection.request(leaveGroup, 3, { groupId: this.#group, members: [{ memberId }] });
   }
 
   /** All of them join, each waiting for the others, while time passes. */
@@ -115,7 +116,7 @@ export class ClassicMembers implements StoryMembers {
     const joined = await member.connection.request(joinGroup, 9, {
       groupId: this.#group,
       sessionTimeoutMs: SESSION_MS,
-      rebalanceTimeoutMs: 5000,
+      rebalanceTimeoutMs: 1000,
       memberId: member.id,
       protocolType: 'consumer',
       protocols: [{ name: 'range', metadata: SUBSCRIPTION }],
