@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import type { DamagedRecords } from '../../common/kafka/storage-alarms.ts';
+import { BatchOpener } from '../../main/broker/log/batch-opener.ts';
 import { CheckpointFile } from '../../main/broker/log/checkpoint-file.ts';
 import { DiskSpace } from '../../main/broker/log/disk-space.ts';
 import type { FileSystem } from '../../main/broker/log/file-system.ts';
@@ -60,6 +61,7 @@ export class LogLife {
       logger,
       flushQueue: new FlushQueue(),
       syncTurns: new SyncTurns(),
+      opener: new BatchOpener(),
       disk: new DiskSpace(fileSystem, root, this.time, logger, 64 * 1024),
       reservations,
       onDamage: (damage) => this.damage.push(damage),

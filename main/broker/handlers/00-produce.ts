@@ -1,8 +1,15 @@
-import { ApiException, Errors, type ProduceResponseInput, produce } from '../../protocol/messages/index.ts';
+import {
+  ApiException,
+  Errors,
+  type ProduceRequest,
+  type ProduceResponseInput,
+  produce,
+} from '../../protocol/messages/index.ts';
 import { compressionTypeOf } from '../../protocol/records/compression/compression-type.ts';
 import { Attributes, RECORD_BATCH_OVERHEAD, RecordBatch } from '../../protocol/records/record-batch.ts';
 import type { TransactionCoordinator } from '../coordinator/transaction-coordinator.ts';
 import { RecordValidationException, soleBatch } from '../log/append-validation.ts';
+import type { CheckedBatch } from '../log/client-batches.ts';
 import type { Latch } from '../log/latch.ts';
 import type { Appended, PartitionLog } from '../log/partition-log.ts';
 import type { Topic, Topics } from '../metadata/topics.ts';
@@ -26,6 +33,9 @@ const ZSTD_VERSION = 7;
 const IMPLICIT_VERSION = 12;
 const ABORTABLE_VERSION = 11;
 
+/** Records that an answer says what is wrong with, at most. */
+const MAX_RECORD_ERRORS = 10_000;
+
 type PartitionAnswer = ProduceResponseInput['responses'][number]['partitionResponses'][number];
 
 /** A batch whose partition is not part of its transaction yet. */
@@ -42,10 +52,11 @@ interface Waiting {
  * it); the answer waits for the bytes as `acks` says: 0 for nothing, 1 for the write, all for the sync.
  */
 export const produceHandler = (topics: Topics, transactions: TransactionCoordinator) =>
-  handler<typeof produce>({
+  handler<typeof produce, ReadonlyMap<Buffer, CheckedBatch>>({
     api: produce,
-    gap: 'acks=all waits for the disk (flush.messages is 1 by default), as there is one copy. acks=1 is answered once the record is written, and consumers see it once it is on the disk, a moment later: a program that reads at once what it has just sent uses acks=all, or gives the topic a flush.messages above 1 or a flush.ms, and then a record is seen as soon as it is written and a loss of power may take it.',
-    async handle(request, { version, releaseRequest }) {
+    gap: 'acks=all waits for the disk (flush.messages is 1 by default), as there is one copy. acks=1 is answered once the record is written, and consumers see it once it is on the disk, a moment later: a program that reads at once what it has just sent uses acks=all, or gives the topic a flush.messages above 1 or a flush.ms, and then a record is seen as soon as it is written and a loss of power may take it. A batch that opens to more than 128 MiB is too large (error 10), and an answer names 10,000 wrong records at most: memory is bounded.',
+    prepare: (request) => checkedBatches(request, topics),
+    async handle(request, { version, releaseRequest }, prepared) {
       const { acks, transactionalId } = request;
       /** What was appended and is to be waited for, beside the answer that tells of it. */
       const appended: { answer: PartitionAnswer; result: Appended }[] = [];
@@ -53,11 +64,12 @@ export const produceHandler = (topics: Topics, transactions: TransactionCoordina
       const refuse = (answer: PartitionAnswer, errorCode: number, errorMessage: string | null = null) =>
         Object.assign(answer, { ...REFUSED, errorCode, errorMessage });
 
-      const append = (answer: PartitionAnswer, log: PartitionLog, records: Buffer) => {
+      const append = (answer: PartitionAnswer, log: PartitionLog, records: Buffer, checked?: CheckedBatch) => {
         try {
           const result = log.append(
             records,
             version >= IMPLICIT_VERSION && headerOf(records)?.isTransactional === true,
+            checked,
           );
           Object.assign(answer, {
             errorCode: Errors.NONE,
@@ -95,6 +107,9 @@ export const produceHandler = (topics: Topics, transactions: TransactionCoordina
           const message = `${topic.name} is written by the broker alone`;
           return refuse(answer, Errors.INVALID_TOPIC_EXCEPTION, message);
         }
+        const checked = prepared?.get(sent);
+        // The partition came while others were looked at.
+        if (prepared && !checked) return refuse(answer, Errors.UNKNOWN_TOPIC_OR_PARTITION);
         const records = ofRequest(answer, sent);
         if (!records) return;
         const header = headerOf(records);
@@ -102,11 +117,11 @@ export const produceHandler = (topics: Topics, transactions: TransactionCoordina
           const message = `Produce requests with version ${version} are not allowed to use ZStandard compression`;
           return refuse(answer, Errors.UNSUPPORTED_COMPRESSION_TYPE, message);
         }
-        if (!header?.isTransactional) return append(answer, log, records);
+        if (!header?.isTransactional) return append(answer, log, records, checked);
         if (transactionalId === null) return refuse(answer, Errors.TRANSACTIONAL_ID_AUTHORIZATION_FAILED);
         // A batch that comes late must not open its producer's next transaction (KIP-890).
         const refused = transactions.verify(transactionalId, header, topic.name, answer.index);
-        if (refused === Errors.NONE) return append(answer, log, records);
+        if (refused === Errors.NONE) return append(answer, log, records, checked);
         if (version < IMPLICIT_VERSION || !mayBeAdded(refused)) {
           const message =
             refused === Errors.TRANSACTION_ABORTABLE ? 'Partition was not added to the transaction' : null;
@@ -116,7 +131,7 @@ export const produceHandler = (topics: Topics, transactions: TransactionCoordina
           answer,
           partition: { topic: topic.name, partition: answer.index },
           records,
-          append: () => append(answer, log, records),
+          append: () => append(answer, log, records, checked),
         });
       };
 
@@ -171,6 +186,28 @@ async function writtenAll(latches: readonly Latch[]): Promise<void> {
 /** Undefined where the batch is too short for one: the log says what is wrong with it. */
 function headerOf(records: Buffer): RecordBatch | undefined {
   return records.length < RECORD_BATCH_OVERHEAD ? undefined : new RecordBatch(records);
+}
+
+/** Every batch for a partition that is there. The promise is for those that are opened aside. */
+function checkedBatches(
+  { topicData }: ProduceRequest,
+  topics: Topics,
+): ReadonlyMap<Buffer, CheckedBatch> | Promise<ReadonlyMap<Buffer, CheckedBatch>> {
+  const checks = new Map<Buffer, CheckedBatch>();
+  const open: Promise<unknown>[] = [];
+  const recordErrors = { left: MAX_RECORD_ERRORS };
+  for (const { name, topicId, partitionData } of topicData) {
+    // Only one of the two is given, by the version.
+    const topic = topics.get(name) ?? topics.byId(topicId);
+    for (const { index, records } of partitionData) {
+      const log = topic?.logs[index];
+      if (!log || records === null || topic?.isInternal) continue;
+      const checked = log.check(records, recordErrors);
+      if (checked instanceof Promise) open.push(checked.then((each) => checks.set(records, each)));
+      else checks.set(records, checked);
+    }
+  }
+  return open.length === 0 ? checks : Promise.all(open).then(() => checks);
 }
 
 /** It is not part of the transaction yet, or the one before is just ending. */

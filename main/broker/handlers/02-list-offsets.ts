@@ -1,4 +1,10 @@
-import { ApiException, Errors, listOffsets } from '../../protocol/messages/index.ts';
+import {
+  ApiException,
+  Errors,
+  type ListOffsetsRequest,
+  type ListOffsetsResponseInput,
+  listOffsets,
+} from '../../protocol/messages/index.ts';
 import type { PartitionLog } from '../log/partition-log.ts';
 import type { Topics } from '../metadata/topics.ts';
 import { handler } from '../server/handler.ts';
@@ -26,32 +32,40 @@ export const listOffsetsHandler = (topics: Topics) =>
   handler<typeof listOffsets>({
     api: listOffsets,
     gap: 'Nothing is kept on remote storage: timestamps -5 and -6 find nothing.',
-    handle: (request, { version }) => ({
-      topics: request.topics.map(({ name, partitions: asked }) => {
+    async handle(request, { version }) {
+      const one = async (log: PartitionLog | undefined, { timestamp, currentLeaderEpoch }: AskedPartition) => {
+        if (timestamp < 0n && version < (SINCE.get(timestamp) ?? Number.POSITIVE_INFINITY))
+          return { ...NOTHING, errorCode: Errors.UNSUPPORTED_VERSION };
+        if (!log) return { ...NOTHING, errorCode: Errors.UNKNOWN_TOPIC_OR_PARTITION };
+        if (currentLeaderEpoch > LEADER_EPOCH) return { ...NOTHING, errorCode: Errors.UNKNOWN_LEADER_EPOCH };
+        try {
+          const end = visibleEnd(log, isReadCommitted(request.isolationLevel));
+          return { errorCode: Errors.NONE, ...(await offsetOf(log, timestamp, end)) };
+        } catch (error) {
+          if (!(error instanceof ApiException)) throw error;
+          return { ...NOTHING, errorCode: error.errorCode };
+        }
+      };
+      const answers: ListOffsetsResponseInput['topics'][number][] = [];
+      for (const { name, partitions: asked } of request.topics) {
         const [partitions, twice] = withoutDoubles(asked);
         const logs = topics.get(name)?.logs ?? [];
-        return {
-          name,
-          partitions: partitions.map(({ partitionIndex, timestamp, currentLeaderEpoch }) => {
-            const log = logs[partitionIndex];
-            if (twice.has(partitionIndex)) return { partitionIndex, ...NOTHING, errorCode: Errors.INVALID_REQUEST };
-            if (timestamp < 0n && version < (SINCE.get(timestamp) ?? Number.POSITIVE_INFINITY))
-              return { partitionIndex, ...NOTHING, errorCode: Errors.UNSUPPORTED_VERSION };
-            if (!log) return { partitionIndex, ...NOTHING, errorCode: Errors.UNKNOWN_TOPIC_OR_PARTITION };
-            if (currentLeaderEpoch > LEADER_EPOCH)
-              return { partitionIndex, ...NOTHING, errorCode: Errors.UNKNOWN_LEADER_EPOCH };
-            try {
-              const end = visibleEnd(log, isReadCommitted(request.isolationLevel));
-              return { partitionIndex, errorCode: Errors.NONE, ...offsetOf(log, timestamp, end) };
-            } catch (error) {
-              if (!(error instanceof ApiException)) throw error;
-              return { partitionIndex, ...NOTHING, errorCode: error.errorCode };
-            }
-          }),
-        };
-      }),
-    }),
+        const found: (typeof answers)[number]['partitions'][number][] = [];
+        for (const partition of partitions) {
+          const { partitionIndex } = partition;
+          found.push(
+            twice.has(partitionIndex)
+              ? { partitionIndex, ...NOTHING, errorCode: Errors.INVALID_REQUEST }
+              : { partitionIndex, ...(await one(logs[partitionIndex], partition)) },
+          );
+        }
+        answers.push({ name, partitions: found });
+      }
+      return { topics: answers };
+    },
   });
+
+type AskedPartition = ListOffsetsRequest['topics'][number]['partitions'][number];
 
 /** Each partition once, and those that were asked for more than once. */
 function withoutDoubles<P extends { partitionIndex: number }>(asked: readonly P[]): [P[], ReadonlySet<number>] {
@@ -65,16 +79,16 @@ function withoutDoubles<P extends { partitionIndex: number }>(asked: readonly P[
 }
 
 /** `end`: of what the client's isolation level shows it. */
-function offsetOf(log: PartitionLog, timestamp: bigint, end: bigint) {
+async function offsetOf(log: PartitionLog, timestamp: bigint, end: bigint) {
   if (timestamp === LATEST) return { timestamp: -1n, offset: end, leaderEpoch: LEADER_EPOCH };
   if (timestamp === EARLIEST || timestamp === EARLIEST_LOCAL) {
     return { timestamp: -1n, offset: log.logStartOffset, leaderEpoch: LEADER_EPOCH };
   }
   const found =
     timestamp === MAX_TIMESTAMP
-      ? log.offsetOfMaxTimestamp()
+      ? await log.offsetOfMaxTimestamp()
       : timestamp >= 0n
-        ? log.offsetForTimestamp(timestamp)
+        ? await log.offsetForTimestamp(timestamp)
         : undefined;
   return found && found.offset < end ? { ...found, leaderEpoch: LEADER_EPOCH } : NOTHING;
 }

@@ -1,6 +1,8 @@
+import { RecordBatchTooLargeException } from '../../protocol/exceptions.ts';
 import { ApiException, Errors } from '../../protocol/messages/errors.ts';
-import { decompress } from '../../protocol/records/compression/compression.ts';
-import { encodeRecordBatch } from '../../protocol/records/encode-records.ts';
+import { decompressAsync } from '../../protocol/records/compression/compression.ts';
+import type { CompressionType } from '../../protocol/records/compression/compression-type.ts';
+import { crc32cInSteps } from '../../protocol/records/crc32c.ts';
 import {
   BatchLayout,
   LOG_OVERHEAD,
@@ -8,8 +10,8 @@ import {
   RECORD_BATCH_OVERHEAD,
   RecordBatch,
 } from '../../protocol/records/record-batch.ts';
-import { decodeRecords } from '../../protocol/records/records.ts';
-import { walkRecords } from '../../protocol/records/walk-records.ts';
+import { inTurns } from '../../protocol/records/steps.ts';
+import { type WalkedRecords, type WalkOptions, walkInSteps, walkRecords } from '../../protocol/records/walk-records.ts';
 import type { LogConfig } from './log-config.ts';
 
 /** A record of a batch that can't be accepted, for Produce v8+ (KIP-467). */
@@ -73,16 +75,69 @@ function wholeBatchAt(records: Buffer, at: number): number | undefined {
   return left < LOG_OVERHEAD + length ? undefined : LOG_OVERHEAD + length;
 }
 
+/** What a log takes, and from whom it is asked. */
+export interface AppendRules {
+  readonly config: LogConfig;
+  /** Of the partition: `tweets-0` */
+  readonly name: string;
+  /** Wall clock, ms. */
+  readonly nowMs: number;
+  /** How many records the answer may still say something about, of all batches of a request. */
+  readonly recordErrors: { left: number };
+}
+
+/** A batch that may be appended, and its records as they are without compression. */
+export interface OpenedBatch {
+  readonly batch: RecordBatch;
+  readonly payload: Buffer;
+}
+
 /**
  * Checks what a client wants to append: exactly one batch, whole, as its CRC and its header say, with records that
  * are what they claim to be. A largest timestamp that is a lie is put right. Java: `UnifiedLog.append`, `LogValidator`.
  *
- * @param name of the partition: `tweets-0`
- * @param nowMs wall clock
+ * @param open decompresses; undefined ends the check
  * @throws ApiException INVALID_RECORD, INVALID_TIMESTAMP, CORRUPT_MESSAGE, MESSAGE_TOO_LARGE,
  *   UNSUPPORTED_COMPRESSION_TYPE
  */
-export function validateClientBatch(records: Buffer, config: LogConfig, name: string, nowMs: number): RecordBatch {
+export function validateClientBatch(
+  records: Buffer,
+  rules: AppendRules,
+  open: (type: CompressionType, data: Buffer) => Buffer | undefined,
+): OpenedBatch | undefined {
+  const batch = uncheckedBatch(records, rules);
+  ensureCrc(batch, batch.computeCrc());
+  validateHeader(batch);
+  const compression = compressionOf(batch);
+  const payload = ofRecords(() => open(compression, batch.records));
+  if (!payload) return undefined;
+  const options = walkOptions(rules);
+  judge(
+    batch,
+    ofRecords(() => walkRecords(batch, payload, options)),
+    options,
+    rules,
+  );
+  return { batch, payload };
+}
+
+/** As `validateClientBatch`, with turns of the event loop between: for batches of many MiB. */
+export async function validateInTurns(records: Buffer, rules: AppendRules): Promise<OpenedBatch> {
+  const batch = uncheckedBatch(records, rules);
+  ensureCrc(batch, await inTurns(crc32cInSteps(batch.bytes, BatchLayout.attributes)));
+  validateHeader(batch);
+  const options = walkOptions(rules);
+  try {
+    const payload = await decompressAsync(compressionOf(batch), batch.records);
+    judge(batch, await inTurns(walkInSteps(batch, payload, options)), options, rules);
+    return { batch, payload };
+  } catch (error) {
+    throw recordsError(error);
+  }
+}
+
+/** With its size and its place looked at, nothing else. */
+function uncheckedBatch(records: Buffer, { config, name }: AppendRules): RecordBatch {
   const bytes = soleBatch(records);
   if (bytes.length < RECORD_BATCH_OVERHEAD) {
     throw new ApiException(Errors.CORRUPT_MESSAGE, `A record batch of ${bytes.length} bytes has no whole header`);
@@ -92,23 +147,23 @@ export function validateClientBatch(records: Buffer, config: LogConfig, name: st
     throw invalidRecord(`The baseOffset of a record batch for ${name} should be 0, but it is ${batch.baseOffset}`);
   }
   checkSize(batch, config);
-  if (!batch.isValid) {
-    throw new ApiException(
-      Errors.CORRUPT_MESSAGE,
-      `Record is corrupt (stored crc = ${batch.crc}, computed crc = ${batch.computeCrc()})`,
-    );
-  }
-  validateHeader(batch);
-  validateRecords(batch, config, name, BigInt(nowMs));
   return batch;
 }
 
 /** @throws ApiException MESSAGE_TOO_LARGE */
-function checkSize({ sizeInBytes }: RecordBatch, { maxMessageBytes }: LogConfig): void {
+export function checkSize({ sizeInBytes }: RecordBatch, { maxMessageBytes }: LogConfig): void {
   if (sizeInBytes <= maxMessageBytes) return;
   throw new ApiException(
     Errors.MESSAGE_TOO_LARGE,
     `The record batch size of ${sizeInBytes} bytes exceeds max.message.bytes, which is ${maxMessageBytes}`,
+  );
+}
+
+function ensureCrc(batch: RecordBatch, computed: number): void {
+  if (batch.crc === computed) return;
+  throw new ApiException(
+    Errors.CORRUPT_MESSAGE,
+    `Record is corrupt (stored crc = ${batch.crc}, computed crc = ${computed})`,
   );
 }
 
@@ -130,29 +185,39 @@ function validateHeader(batch: RecordBatch): void {
   }
 }
 
-function validateRecords(batch: RecordBatch, config: LogConfig, name: string, now: bigint): void {
-  // Says so for the ids that no codec has.
-  const compression = asApiException(Errors.UNSUPPORTED_COMPRESSION_TYPE, () => batch.compression);
+/** Says so for the ids that no codec has. */
+function compressionOf(batch: RecordBatch): CompressionType {
+  try {
+    return batch.compression;
+  } catch (error) {
+    throw new ApiException(Errors.UNSUPPORTED_COMPRESSION_TYPE, (error as Error).message, { cause: error });
+  }
+}
+
+function walkOptions({ config, nowMs }: AppendRules): WalkOptions {
   const { timestampType, timestampBeforeMaxMs, timestampAfterMaxMs, isCompacted } = config;
-  const [least, most] = [now - timestampBeforeMaxMs, now + timestampAfterMaxMs];
-  const bounds = timestampType === 'CreateTime' ? { least, most } : null;
-  const seen = asApiException(Errors.INVALID_RECORD, () =>
-    walkRecords(batch, decompress(compression, batch.records), { bounds, keysNeeded: isCompacted }),
-  );
-  if (seen.withoutKey.length > 0 || seen.outOfRange.length > 0) {
-    throw recordErrors(
-      [
-        ...seen.withoutKey.map((batchIndex) => ({
-          batchIndex,
-          batchIndexErrorMessage: `Compacted topic cannot accept message without key in topic partition ${name}`,
-        })),
-        ...seen.outOfRange.map(({ index, timestamp }) => ({
-          batchIndex: index,
-          batchIndexErrorMessage: `Timestamp ${timestamp} of message with offset ${index} is out of range. The timestamp should be within [${least}, ${most}]`,
-        })),
-      ].sort((a, b) => a.batchIndex - b.batchIndex),
-      seen.outOfRange.length > 0,
-    );
+  const now = BigInt(nowMs);
+  const bounds =
+    timestampType === 'CreateTime' ? { least: now - timestampBeforeMaxMs, most: now + timestampAfterMaxMs } : null;
+  return { bounds, keysNeeded: isCompacted };
+}
+
+function judge(batch: RecordBatch, seen: WalkedRecords, { bounds }: WalkOptions, rules: AppendRules): void {
+  const { name, recordErrors } = rules;
+  if (seen.faults > 0) {
+    const errors = [
+      ...seen.withoutKey.map((batchIndex) => ({
+        batchIndex,
+        batchIndexErrorMessage: `Compacted topic cannot accept message without key in topic partition ${name}`,
+      })),
+      ...seen.outOfRange.map(({ index, timestamp }) => ({
+        batchIndex: index,
+        batchIndexErrorMessage: `Timestamp ${timestamp} of message with offset ${index} is out of range. The timestamp should be within [${bounds?.least}, ${bounds?.most}]`,
+      })),
+    ].sort((a, b) => a.batchIndex - b.batchIndex);
+    const told = errors.slice(0, recordErrors.left);
+    recordErrors.left -= told.length;
+    throw refusedRecords(told, seen);
   }
   if (bounds && (batch.timestampType !== 'CreateTime' || batch.maxTimestamp !== seen.maxTimestamp)) {
     batch.setCreateTime(seen.maxTimestamp);
@@ -160,46 +225,29 @@ function validateRecords(batch: RecordBatch, config: LogConfig, name: string, no
 }
 
 /** Kafka's words: `LogValidator.processRecordErrors`. */
-function recordErrors(errors: readonly RecordError[], ofTime: boolean): RecordValidationException {
-  if (ofTime) {
+function refusedRecords(errors: readonly RecordError[], seen: WalkedRecords): RecordValidationException {
+  if (seen.outOfRange.length > 0) {
     const message = 'One or more records have been rejected due to invalid timestamp';
     return new RecordValidationException(Errors.INVALID_TIMESTAMP, message, errors);
   }
   const shown = errors
     .slice(0, 3)
     .map((each) => `RecordError(batchIndex=${each.batchIndex}, message='${each.batchIndexErrorMessage}')`);
-  const message = `One or more records have been rejected due to ${errors.length} record errors in total, and only showing the first three errors at most: [${shown.join(', ')}]`;
+  const message = `One or more records have been rejected due to ${seen.faults} record errors in total, and only showing the first three errors at most: [${shown.join(', ')}]`;
   return new RecordValidationException(Errors.INVALID_RECORD, message, errors);
 }
 
-/**
- * The batch with the topic's compression, where the topic has one of its own and the producer used another.
- *
- * @throws ApiException MESSAGE_TOO_LARGE when it has become that
- */
-export function recompress(batch: RecordBatch, config: LogConfig): RecordBatch {
-  const compression = config.compressionType;
-  if (compression === null || batch.compression === compression) return batch;
-  const records = asApiException(Errors.INVALID_RECORD, () => decodeRecords(batch));
-  const bytes = encodeRecordBatch(records, {
-    baseOffset: batch.baseOffset,
-    compression,
-    compressionLevel: config.compressionLevel,
-    producerId: batch.producerId,
-    producerEpoch: batch.producerEpoch,
-    baseSequence: batch.baseSequence,
-    transactional: batch.isTransactional,
-    lastOffsetDelta: batch.lastOffsetDelta,
-  });
-  const repacked = new RecordBatch(bytes);
-  checkSize(repacked, config);
-  return repacked;
-}
-
-function asApiException<T>(errorCode: number, read: () => T): T {
+function ofRecords<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw new ApiException(errorCode, (error as Error).message, { cause: error });
+    throw recordsError(error);
   }
+}
+
+/** Of records that can't be read. Those that open to more than anybody sends are too large: a producer may split them. */
+function recordsError(error: unknown): unknown {
+  if (error instanceof ApiException) return error;
+  const code = error instanceof RecordBatchTooLargeException ? Errors.MESSAGE_TOO_LARGE : Errors.INVALID_RECORD;
+  return new ApiException(code, (error as Error).message, { cause: error });
 }

@@ -1,8 +1,13 @@
+import { RecordBatchTooLargeException } from '../../protocol/exceptions.ts';
+import { compressAsync } from '../../protocol/records/compression/compression.ts';
 import { encodeRecordBatch } from '../../protocol/records/encode-records.ts';
-import { type RecordBatch, recordBatches } from '../../protocol/records/record-batch.ts';
-import { decodeRecords, type Record } from '../../protocol/records/records.ts';
+import { RecordBatch, recordBatches } from '../../protocol/records/record-batch.ts';
+import { decodeRecords, MAX_DECODED_RECORDS, type Record } from '../../protocol/records/records.ts';
 import { LEADER_EPOCH } from './batch-inspection.ts';
+import type { BatchOpener } from './batch-opener.ts';
+import { breathe, RECORDS_A_TURN } from './breathe.ts';
 import type { LogSegment } from './log-segment.ts';
+import { withRecords } from './repacking.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
 
@@ -31,9 +36,6 @@ export class LastOffsets {
   }
 }
 
-/** Lets the event loop go on between two chunks. */
-const breathe = () => new Promise<void>((resolve) => setImmediate(resolve));
-
 /** The batches of a segment in order, a chunk at a time. */
 async function* batchesOf(segment: LogSegment): AsyncGenerator<RecordBatch> {
   for (let offset = segment.baseOffset; ; ) {
@@ -55,6 +57,7 @@ export async function mapKeys(
   from: bigint,
   map: LastOffsets,
   isAborted: (batch: RecordBatch) => boolean,
+  opener: BatchOpener,
 ): Promise<bigint> {
   let end = from;
   for (const segment of segments) {
@@ -62,7 +65,13 @@ export async function mapKeys(
       if (batch.lastOffset < from) continue;
       if (map.isFull) return batch.baseOffset;
       if (!batch.isControlBatch && !isAborted(batch)) {
-        for (const { key, offset } of decodeRecords(batch)) if (key && offset >= from) map.add(key, offset);
+        await opener.records(batch, async (records) => {
+          let seen = 0;
+          for (const { key, offset } of records) {
+            if (key && offset >= from) map.add(key, offset);
+            if (++seen % RECORDS_A_TURN === 0) await breathe();
+          }
+        });
       }
       end = batch.nextOffset;
     }
@@ -81,6 +90,7 @@ export interface CompactionRules {
   /** Batches that end a producer's sequence: they stay even when they are empty, so that the sequence goes on. */
   readonly isLastOfProducer: (batch: RecordBatch) => boolean;
   readonly isAborted: (batch: RecordBatch) => boolean;
+  readonly opener: BatchOpener;
   /** Producers of which records were kept since their last marker; one pass over a log fills it. */
   readonly withRecords: Set<bigint>;
 }
@@ -88,7 +98,7 @@ export interface CompactionRules {
 /** What is left of a segment: each batch in order, as bytes. */
 export async function* compacted(segment: LogSegment, rules: CompactionRules): AsyncGenerator<Buffer> {
   for await (const batch of batchesOf(segment)) {
-    const left = compactBatch(batch, rules);
+    const left = await compactBatch(batch, rules);
     if (left) yield left;
   }
 }
@@ -97,9 +107,9 @@ export async function* compacted(segment: LogSegment, rules: CompactionRules): A
  * A batch without the records that a later one of their key supersedes, and without tombstones whose time is over.
  * Undefined when nothing of it is needed. Java: `MemoryRecords.filterTo`, `Cleaner.shouldRetainRecord`.
  */
-export function compactBatch(batch: RecordBatch, rules: CompactionRules): Buffer | undefined {
+async function compactBatch(batch: RecordBatch, rules: CompactionRules): Promise<Buffer | undefined> {
   if (batch.isControlBatch) return compactMarker(batch, rules);
-  const bytes = compactRecords(batch, rules);
+  const bytes = batch.lastOffset >= rules.mappedTo ? batch.bytes : await compactRecords(batch, rules);
   if (bytes && batch.isTransactional) rules.withRecords.add(batch.producerId);
   return bytes;
 }
@@ -109,32 +119,42 @@ function compactMarker(batch: RecordBatch, rules: CompactionRules): Buffer | und
   const isNeeded = rules.withRecords.delete(batch.producerId);
   const horizon = batch.deleteHorizonMs;
   if (isNeeded || batch.lastOffset >= rules.mappedTo) return batch.bytes;
-  if (horizon === null) return rewritten(batch, decodeRecords(batch), rules.now + rules.tombstonesMs);
+  if (horizon === null) return rewritten(batch, decodeRecords(batch), rules.now + rules.tombstonesMs).bytes;
   return horizon <= rules.now ? undefined : batch.bytes;
 }
 
-function compactRecords(batch: RecordBatch, rules: CompactionRules): Buffer | undefined {
-  if (batch.lastOffset >= rules.mappedTo) return batch.bytes;
-  const records = decodeRecords(batch);
+function compactRecords(batch: RecordBatch, rules: CompactionRules): Promise<Buffer | undefined> {
   const horizon = batch.deleteHorizonMs;
   const isOver = horizon !== null && horizon <= rules.now;
   const isAborted = rules.isAborted(batch);
-  const kept = records.filter(({ key, value, offset }) => {
+  const isKept = ({ key, value, offset }: Record) => {
     if (isAborted || key === null || rules.map.isSuperseded(key, offset)) return false;
     return value !== null || !isOver;
+  };
+  return rules.opener.records(batch, async (records) => {
+    const kept: Record[] = [];
+    let seen = 0;
+    for (const record of records) {
+      if (isKept(record)) kept.push(record);
+      if (++seen % RECORDS_A_TURN === 0) await breathe();
+      if (kept.length > MAX_DECODED_RECORDS)
+        throw new RecordBatchTooLargeException(`${records.count} records in one batch are too many to compact it`);
+    }
+    const hasTombstones = kept.some(({ value }) => value === null);
+    const newHorizon = hasTombstones && horizon === null ? rules.now + rules.tombstonesMs : (horizon ?? undefined);
+    if (kept.length === records.count && newHorizon === (horizon ?? undefined)) return batch.bytes;
+    if (kept.length === 0 && !(batch.hasProducerId && rules.isLastOfProducer(batch))) return undefined;
+    const plain = rewritten(batch, kept, newHorizon);
+    if (kept.length === 0 || batch.compression === 'none') return plain.bytes;
+    return withRecords(plain, batch.compression, await compressAsync(batch.compression, plain.records)).bytes;
   });
-  const hasTombstones = kept.some(({ value }) => value === null);
-  const newHorizon = hasTombstones && horizon === null ? rules.now + rules.tombstonesMs : (horizon ?? undefined);
-  if (kept.length === records.length && newHorizon === (horizon ?? undefined)) return batch.bytes;
-  if (kept.length === 0 && !(batch.hasProducerId && rules.isLastOfProducer(batch))) return undefined;
-  return rewritten(batch, kept, newHorizon);
 }
 
-function rewritten(batch: RecordBatch, records: readonly Record[], deleteHorizonMs: bigint | undefined): Buffer {
-  return encodeRecordBatch(records, {
+/** Without compression. */
+function rewritten(batch: RecordBatch, records: readonly Record[], deleteHorizonMs: bigint | undefined): RecordBatch {
+  const bytes = encodeRecordBatch(records, {
     baseOffset: batch.baseOffset,
     partitionLeaderEpoch: LEADER_EPOCH,
-    compression: records.length === 0 ? 'none' : batch.compression,
     producerId: batch.producerId,
     producerEpoch: batch.producerEpoch,
     baseSequence: batch.baseSequence,
@@ -144,4 +164,5 @@ function rewritten(batch: RecordBatch, records: readonly Record[], deleteHorizon
     ...(deleteHorizonMs !== undefined && { deleteHorizonMs }),
     ...(batch.timestampType === 'LogAppendTime' && { logAppendTime: batch.maxTimestamp }),
   });
+  return new RecordBatch(bytes);
 }

@@ -2,6 +2,7 @@ import { topicPartitionKey } from '../../../common/kafka/records.ts';
 import type { Logger } from '../../../common/logger.ts';
 import type { Time } from '../../../common/time.ts';
 import { RecordBatch } from '../../protocol/records/record-batch.ts';
+import type { BatchOpener } from './batch-opener.ts';
 import type { CheckpointFile } from './checkpoint-file.ts';
 import { type CompactionRules, compacted, LastOffsets, mapKeys } from './compaction.ts';
 import type { LogFile } from './file-system.ts';
@@ -21,6 +22,7 @@ export interface LogCleanerOptions {
   readonly files: OpenFiles;
   readonly time: Time;
   readonly logger: Logger;
+  readonly opener: BatchOpener;
   /** `cleaner-offset-checkpoint` */
   readonly checkpoint: CheckpointFile;
 }
@@ -135,7 +137,7 @@ export class LogCleaner {
     const map = new LastOffsets(MAX_KEYS);
     const dirty = segments.filter((_, i) => (segments[i + 1]?.baseOffset ?? firstDirty + 1n) > firstDirty);
     const isAborted = (batch: RecordBatch) => log.isAborted(batch);
-    const mappedTo = await mapKeys(dirty, firstDirty, map, isAborted);
+    const mappedTo = await mapKeys(dirty, firstDirty, map, isAborted, this.#options.opener);
     const rules: CompactionRules = {
       map,
       mappedTo,
@@ -143,6 +145,7 @@ export class LogCleaner {
       tombstonesMs: log.config.deleteRetentionMs,
       isLastOfProducer: (batch) => log.isLastOfProducer(batch),
       isAborted,
+      opener: this.#options.opener,
       withRecords: new Set(),
     };
     for (const group of groupsOf(segments, log.config.segmentBytes)) {

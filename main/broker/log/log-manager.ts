@@ -4,6 +4,7 @@ import { type TopicPartition, topicPartitionKey } from '../../../common/kafka/re
 import type { DamagedRecords } from '../../../common/kafka/storage-alarms.ts';
 import type { Logger } from '../../../common/logger.ts';
 import type { Time, Timer } from '../../../common/time.ts';
+import { BatchOpener } from './batch-opener.ts';
 import { CheckpointFile } from './checkpoint-file.ts';
 import { DiskSpace } from './disk-space.ts';
 import { type FileSystem, replaceFile } from './file-system.ts';
@@ -84,6 +85,7 @@ export class LogManager {
       logger,
       flushQueue: new FlushQueue(),
       syncTurns: new SyncTurns(),
+      opener: new BatchOpener(),
       disk: new DiskSpace(fileSystem, directory, time, logger),
       reservations,
       onDamage,
@@ -96,6 +98,7 @@ export class LogManager {
       files: this.#environment.files,
       time,
       logger,
+      opener: this.#environment.opener,
       checkpoint: new CheckpointFile(fileSystem, directory, 'cleaner-offset-checkpoint'),
     });
     this.#wasClean = this.#takeCleanMark();

@@ -1,6 +1,7 @@
 import type { TopicPartition } from '../../../common/kafka/records.ts';
 import { ApiException } from '../../protocol/messages/errors.ts';
 import { RecordBatch } from '../../protocol/records/record-batch.ts';
+import type { BatchOpener } from './batch-opener.ts';
 import { DamageReport, type LogEnds } from './damage-report.ts';
 import type { LogEnvironment } from './log-environment.ts';
 import type { LogSegment } from './log-segment.ts';
@@ -16,10 +17,12 @@ export class LogReader {
   readonly #segments: SegmentList;
   readonly #ends: LogEnds;
   readonly #damage: DamageReport;
+  readonly #opener: BatchOpener;
 
   constructor(environment: LogEnvironment, topicPartition: TopicPartition, segments: SegmentList, ends: LogEnds) {
     this.#segments = segments;
     this.#ends = ends;
+    this.#opener = environment.opener;
     this.#damage = new DamageReport(environment, topicPartition, segments, ends);
   }
 
@@ -34,22 +37,23 @@ export class LogReader {
   }
 
   /** The first record at or after a time (ms) and at or after `from`; undefined when there is none. */
-  offsetForTimestamp(timestamp: bigint, from: bigint): TimestampOffset | undefined {
-    return this.#ask(from, (segment, end) => {
-      if (segment.largestTimestamp < timestamp) return undefined;
-      for (let offset = from; ; ) {
-        const found = segment.findByTimestamp(timestamp, offset, end);
-        if (!found) return undefined;
-        const record = firstRecordAt(new RecordBatch(found.records), timestamp, from);
-        if (record) return record;
-        // The one that is late enough lies before `from`.
-        offset = found.nextOffset;
-      }
-    });
+  async offsetForTimestamp(timestamp: bigint, from: bigint): Promise<TimestampOffset | undefined> {
+    for (let offset = from; ; ) {
+      const at = offset;
+      const found = this.#ask(at, (segment, end) =>
+        segment.largestTimestamp < timestamp ? undefined : segment.findByTimestamp(timestamp, at, end),
+      );
+      if (!found) return undefined;
+      const batch = new RecordBatch(found.records);
+      const record = await firstRecordAt(batch, timestamp, from, this.#opener);
+      if (record) return record;
+      // The one that is late enough lies before `from`.
+      offset = found.nextOffset;
+    }
   }
 
   /** The record with the largest timestamp at or after `from`; undefined when no record has one. */
-  offsetOfMaxTimestamp(from: bigint): TimestampOffset | undefined {
+  async offsetOfMaxTimestamp(from: bigint): Promise<TimestampOffset | undefined> {
     let largest: TimestampOffset | undefined;
     this.#ask(from, ({ largestTimestamp: timestamp, offsetOfLargestTimestamp: offset }) => {
       if (offset >= from && (!largest || timestamp > largest.timestamp)) largest = { timestamp, offset };
@@ -58,7 +62,8 @@ export class LogReader {
     if (!largest || largest.offset >= this.#ends.highWatermark.offset) return undefined;
     const end = this.#ends.highWatermark.offset;
     const batch = this.read(largest.offset, { end, maxBytes: 1, minOneBatch: true });
-    return batch.length === 0 ? undefined : firstRecordAt(new RecordBatch(batch), largest.timestamp, from);
+    if (batch.length === 0) return undefined;
+    return firstRecordAt(new RecordBatch(batch), largest.timestamp, from, this.#opener);
   }
 
   /** Asks the segments from the one with `offset` on, up to `endOffset`, until one has an answer. */

@@ -1,8 +1,9 @@
 import { type TopicPartition, topicPartitionKey } from '../../../common/kafka/records.ts';
 import { ApiException, Errors } from '../../protocol/messages/errors.ts';
 import { RecordBatch } from '../../protocol/records/record-batch.ts';
-import { recompress, validateClientBatch } from './append-validation.ts';
+import type { AppendRules } from './append-validation.ts';
 import { LEADER_EPOCH } from './batch-inspection.ts';
+import { type CheckedBatch, check, checkedAtOnce } from './client-batches.ts';
 import { Latch } from './latch.ts';
 import type { LogConfig } from './log-config.ts';
 import type { LogEnvironment } from './log-environment.ts';
@@ -149,19 +150,28 @@ export class PartitionLog {
     return this.#watchers.add(listener);
   }
 
+  /** Looks at what a client wants to append, aside when it is large. `recordErrors` as in `AppendRules`. */
+  check(records: Buffer, recordErrors: AppendRules['recordErrors']): CheckedBatch | Promise<CheckedBatch> {
+    return check(records, this.#appendRules(recordErrors), this.#environment.opener);
+  }
+
   /**
-   * One batch of a client, whose bytes are the log's from now on; `beginsAnew` as for `ProducerState.check`.
+   * One batch of a client, whose bytes are the log's from now on, and what `check` gave for it; absent: it is checked
+   * here. `beginsAnew` as for `ProducerState.check`.
    *
-   * @throws ApiException what `validateClientBatch`, `ProducerState.check` and the disk say
+   * @throws ApiException what `checkedAtOnce`, `ProducerState.check` and the disk say
    */
-  append(records: Buffer, beginsAnew = false): Appended {
+  append(records: Buffer, beginsAnew = false, checked?: CheckedBatch): Appended {
     this.#assertWritable();
     this.#environment.disk.assertSpace();
-    const now = this.#environment.time.milliseconds();
-    const batch = recompress(validateClientBatch(records, this.config, this.#name, now), this.config);
+    const batch = checked?.() ?? checkedAtOnce(records, this.#appendRules({ left: Number.POSITIVE_INFINITY }));
     // First: it may write what is pending, and when that fails the producers' state is another one.
     this.#roller.rollFor(batch);
     return (batch.hasProducerId && this.#asBefore(batch, beginsAnew)) || this.#append(batch);
+  }
+
+  #appendRules(recordErrors: AppendRules['recordErrors']): AppendRules {
+    return { config: this.config, name: this.#name, nowMs: this.#environment.time.milliseconds(), recordErrors };
   }
 
   /** One batch of our own; goes on when the disk is full for clients. */
@@ -278,12 +288,12 @@ export class PartitionLog {
   }
 
   /** The first record at or after a time (ms); undefined when there is none below the high watermark. */
-  offsetForTimestamp(timestamp: bigint): TimestampOffset | undefined {
+  offsetForTimestamp(timestamp: bigint): Promise<TimestampOffset | undefined> {
     return this.#reader.offsetForTimestamp(timestamp, this.#logStartOffset);
   }
 
   /** The record with the largest timestamp below the high watermark; undefined when no record has one. */
-  offsetOfMaxTimestamp(): TimestampOffset | undefined {
+  offsetOfMaxTimestamp(): Promise<TimestampOffset | undefined> {
     return this.#reader.offsetOfMaxTimestamp(this.#logStartOffset);
   }
 

@@ -1,5 +1,7 @@
 import type { RecordBatch } from '../../protocol/records/record-batch.ts';
-import { decodeRecords } from '../../protocol/records/records.ts';
+import type { BatchRecords } from '../../protocol/records/records.ts';
+import type { BatchOpener } from './batch-opener.ts';
+import { breathe, RECORDS_A_TURN } from './breathe.ts';
 
 export interface TimestampOffset {
   /** ms since 1970 UTC */
@@ -11,13 +13,26 @@ export interface TimestampOffset {
  * The first record of a batch at or after a time and an offset. A batch whose records can't be read counts as one
  * record: the broker does not know better than its header.
  */
-export function firstRecordAt(batch: RecordBatch, timestamp: bigint, offset: bigint): TimestampOffset | undefined {
-  let records: ReturnType<typeof decodeRecords>;
+export async function firstRecordAt(
+  batch: RecordBatch,
+  timestamp: bigint,
+  offset: bigint,
+  opener: BatchOpener,
+): Promise<TimestampOffset | undefined> {
   try {
-    records = decodeRecords(batch);
+    return await opener.records(batch, (records) => firstAt(records, timestamp, offset));
   } catch {
     return { timestamp: batch.maxTimestamp, offset: batch.baseOffset };
   }
-  const found = records.find((record) => record.timestamp >= timestamp && record.offset >= offset);
-  return found && { timestamp: found.timestamp, offset: found.offset };
+}
+
+async function firstAt(records: BatchRecords, timestamp: bigint, offset: bigint): Promise<TimestampOffset | undefined> {
+  let seen = 0;
+  for (const record of records) {
+    if (record.timestamp >= timestamp && record.offset >= offset) {
+      return { timestamp: record.timestamp, offset: record.offset };
+    }
+    if (++seen % RECORDS_A_TURN === 0) await breathe();
+  }
+  return undefined;
 }

@@ -75,6 +75,8 @@ export class Connection {
   #largeOpen = 0;
   #paused = false;
   #proceeding = false;
+  /** The last request that was begun is prepared: none is begun before it is handled. */
+  #preparing = false;
   /** Monotonic, ms: when the last byte came, when the last one was taken. */
   #received: number;
   #taken: number;
@@ -159,7 +161,8 @@ export class Connection {
   }
 
   #mayBegin(frame: Buffer): boolean {
-    if (this.#slots.length >= MAX_OPEN_REQUESTS || this.#writer.unsentBytes > MAX_UNSENT_BYTES) return false;
+    if (this.#preparing || this.#slots.length >= MAX_OPEN_REQUESTS || this.#writer.unsentBytes > MAX_UNSENT_BYTES)
+      return false;
     return this.#largeOpen === 0 || !this.#isLarge(frame);
   }
 
@@ -193,7 +196,9 @@ export class Connection {
         const isNone = answer === null || answer === 'disconnect';
         this.#answer(slot, isNone ? answer : encodeResponse(api, apiVersion, correlationId, answer as never));
       };
-      this.#run(api.name, () => handler.handle(body as never, context), answered);
+      const handle = (prepared: unknown) =>
+        this.#run(api.name, () => handler.handle(body as never, context, prepared), answered);
+      this.#prepare(api.name, () => handler.prepare?.(body as never), handle);
     } catch (error) {
       if (error instanceof UnsupportedRequestVersionException && error.header.apiKey === apiVersions.key) {
         const body = { ...this.#options.apiVersions(), errorCode: Errors.UNSUPPORTED_VERSION };
@@ -202,6 +207,23 @@ export class Connection {
         this.#refuse(error);
       }
     }
+  }
+
+  /** Also when the client has gone meanwhile: what it asked for without waiting for an answer is done. */
+  #prepare(api: string, prepare: () => unknown, handle: (prepared: unknown) => void): void {
+    const prepared = prepare();
+    if (!(prepared instanceof Promise)) {
+      handle(prepared);
+      return;
+    }
+    this.#preparing = true;
+    prepared
+      .then((result) => {
+        this.#preparing = false;
+        handle(result);
+        this.#proceed();
+      })
+      .catch((error: unknown) => this.#fail(api, error));
   }
 
   #run(api: string, handle: () => unknown, answered: (answer: unknown) => void): void {

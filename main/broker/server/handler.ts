@@ -26,16 +26,21 @@ type Answer<A extends Api> = ResponseInput<A> | null | 'disconnect';
  * the answers leave in that order. Null: no answer is due (acks=0); `disconnect`: none is due and the client learns by
  * the end of its connection that it failed.
  */
-export interface Handler<A extends Api = Api> {
+export interface Handler<A extends Api = Api, P = unknown> {
   readonly api: A;
   /** Where this broker differs from Kafka's, and why; printed in the list of what is supported. */
   readonly gap?: string;
   /** Its answers may be many megabytes: a connection has one such request open at a time, as in Kafka's broker. */
   readonly answersLarge?: true;
-  handle(request: RequestOf<A>, context: RequestContext): Answer<A> | Promise<Answer<A>>;
+  /**
+   * What is to be done before and changes nothing; `handle` is given its result. While a promise of it is open, no
+   * further request of the connection is begun: so they keep their order.
+   */
+  prepare?(request: RequestOf<A>): P | Promise<P>;
+  handle(request: RequestOf<A>, context: RequestContext, prepared?: P): Answer<A> | Promise<Answer<A>>;
 }
 
 /** Keeps the types of request and response; the table of handlers holds them all alike. */
-export function handler<A extends Api>(definition: Handler<A>): Handler {
+export function handler<A extends Api, P = unknown>(definition: Handler<A, P>): Handler {
   return definition as unknown as Handler;
 }

@@ -1,4 +1,5 @@
 import { Crc32cFolding, MAX_FOLD_BYTES } from './crc32c-folding.ts';
+import { STEP_BYTES, type Steps } from './steps.ts';
 
 /**
  * CRC-32C (Castagnoli), the checksum of record batches. Long ones are folded to a rest of 1.7 KiB first (5 GB/s where it
@@ -47,6 +48,16 @@ export function crc32c(bytes: Uint8Array, start = 0, end = bytes.length, seed = 
     at = pieceEnd;
   }
   return ~byTables(bytes, at, end, register) >>> 0;
+}
+
+/** As `crc32c`, from `start` to the end. */
+export function* crc32cInSteps(bytes: Uint8Array, start: number): Steps<number> {
+  let crc = 0;
+  for (let at = start; at < bytes.length; at += STEP_BYTES) {
+    crc = crc32c(bytes, at, Math.min(bytes.length, at + STEP_BYTES), crc);
+    yield at;
+  }
+  return crc;
 }
 
 function byTables(bytes: Uint8Array, start: number, end: number, register: number): number {

@@ -22,6 +22,8 @@ const MIN_RECORD_BYTES = 7;
  * a bound 128 MiB of empty ones would be 4 GB. Who must read larger batches takes `BatchRecords` one by one.
  */
 export const MAX_DECODED_RECORDS = 1_000_000;
+/** Each takes as much as a record does, and 2 bytes in a batch. */
+const MAX_HEADERS_OF_A_RECORD = 100_000;
 
 export interface DecodeOptions {
   /** Bytes that the records may take when decompressed. */
@@ -48,6 +50,7 @@ export class BatchRecords implements Iterable<Record> {
   readonly #baseTimestamp: bigint;
   readonly #appendTime: bigint | null;
   #read = 0;
+  #headers = 0;
   #timestamp: bigint;
   #timestampDelta: number | bigint = 0;
 
@@ -59,6 +62,11 @@ export class BatchRecords implements Iterable<Record> {
   /** Decompresses without holding up the event loop: for batches from strangers, or of many MiB. */
   static async openAsync(batch: RecordBatch, options: DecodeOptions = {}): Promise<BatchRecords> {
     return new BatchRecords(batch, await decompressAsync(batch.compression, batch.records, maxBytes(options)));
+  }
+
+  /** Of `bytes`, decompressed already. @throws CorruptRecordException */
+  static of(batch: RecordBatch, bytes: Buffer): BatchRecords {
+    return new BatchRecords(batch, bytes);
   }
 
   private constructor(batch: RecordBatch, bytes: Buffer) {
@@ -98,6 +106,7 @@ export class BatchRecords implements Iterable<Record> {
     const key = reader.bytes();
     const value = reader.bytes();
     const headers = readHeaders(reader);
+    this.#headers += headers.length;
     if (reader.position !== end) {
       const taken = length - end + reader.position;
       throw new CorruptRecordException(`Record ${this.#read} claims ${length} bytes, its fields take ${taken}`);
@@ -106,13 +115,14 @@ export class BatchRecords implements Iterable<Record> {
     return { offset, timestamp, key, value, headers };
   }
 
-  /** Those that are left. @throws RecordBatchTooLargeException beyond a million */
+  /** Those that are left. @throws RecordBatchTooLargeException beyond a million, or a million headers */
   all(): Record[] {
-    if (this.count > MAX_DECODED_RECORDS) {
-      throw new RecordBatchTooLargeException(`A batch has ${this.count} records, more than ${MAX_DECODED_RECORDS}`);
-    }
+    if (this.count > MAX_DECODED_RECORDS) throw tooMany('records', this.count, MAX_DECODED_RECORDS);
     const records: Record[] = [];
-    for (let record = this.next(); record; record = this.next()) records.push(record);
+    for (let record = this.next(); record; record = this.next()) {
+      records.push(record);
+      if (this.#headers > MAX_DECODED_RECORDS) throw tooMany('headers', this.#headers, MAX_DECODED_RECORDS);
+    }
     return records;
   }
 
@@ -134,6 +144,10 @@ function maxBytes(options: DecodeOptions): number {
   return options.maxBytes ?? MAX_UNCOMPRESSED_BYTES;
 }
 
+function tooMany(what: string, count: number, limit: number): RecordBatchTooLargeException {
+  return new RecordBatchTooLargeException(`A batch has ${count} ${what}, more than ${limit}`);
+}
+
 function readHeaders(reader: RecordReader): readonly RecordHeader[] {
   const count = reader.varint();
   if (count === 0) return NO_HEADERS;
@@ -141,6 +155,7 @@ function readHeaders(reader: RecordReader): readonly RecordHeader[] {
   if (count < 0 || count * 2 > reader.limit - reader.position) {
     throw new CorruptRecordException(`A record claims ${count} headers in ${reader.limit - reader.position} bytes`);
   }
+  if (count > MAX_HEADERS_OF_A_RECORD) throw tooMany('headers', count, MAX_HEADERS_OF_A_RECORD);
   const headers: RecordHeader[] = [];
   for (let i = 0; i < count; i++) {
     const key = reader.bytes();

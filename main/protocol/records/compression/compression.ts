@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { atOnce, inTurns } from '../steps.ts';
 import type { CompressionType } from './compression-type.ts';
 import * as gzip from './gzip.ts';
 import * as lz4 from './lz4.ts';
@@ -24,9 +24,9 @@ export function compress(type: CompressionType, data: Uint8Array, level?: number
     case 'gzip':
       return gzip.compress(data, level);
     case 'snappy':
-      return snappy.compress(data);
+      return atOnce(snappy.compress(data));
     case 'lz4':
-      return lz4.compress(data);
+      return atOnce(lz4.compress(data));
     case 'zstd':
       return zstd.compress(data, level);
   }
@@ -43,37 +43,46 @@ export function decompress(type: CompressionType, data: Buffer, limit = MAX_UNCO
     case 'gzip':
       return gzip.decompress(data, limit);
     case 'snappy':
-      return snappy.decompress(data, limit);
+      return atOnce(snappy.decompress(data, limit));
     case 'lz4':
-      return lz4.decompress(data, limit);
+      return atOnce(lz4.decompress(data, limit));
     case 'zstd':
       return zstd.decompress(data, limit);
   }
 }
 
-/** Output that an asynchronous decompression makes between two turns of the event loop. */
-const STEP_BYTES = 4 * 1024 * 1024;
-/** Input that is decompressed at once even so: gzip makes at most 1 032 bytes of one, lz4 255. */
-const SMALL_BYTES = 4 * 1024;
+/** As `compress`, without holding up the event loop: gzip and zstd run in Node's thread pool, snappy and lz4 in steps. */
+export async function compressAsync(type: CompressionType, data: Uint8Array, level?: number): Promise<Uint8Array> {
+  switch (type) {
+    case 'none':
+      return data;
+    case 'gzip':
+      return gzip.compressAsync(data, level);
+    case 'snappy':
+      return inTurns(snappy.compress(data));
+    case 'lz4':
+      return inTurns(lz4.compress(data));
+    case 'zstd':
+      return zstd.compressAsync(data, level);
+  }
+}
 
-/**
- * As `decompress`, without holding up the event loop: a batch of 128 MiB takes a few hundred ms. gzip and zstd run
- * in Node's thread pool, snappy and lz4 in steps.
- */
+/** As `decompress`, without holding up the event loop: a batch of 128 MiB takes a few hundred ms. */
 export async function decompressAsync(
   type: CompressionType,
   data: Buffer,
   limit = MAX_UNCOMPRESSED_BYTES,
 ): Promise<Buffer> {
-  if (type === 'zstd') return zstd.decompressAsync(data, limit);
-  if (type === 'none' || data.length <= SMALL_BYTES) return decompress(type, data, limit);
-  if (type === 'gzip') return gzip.decompressAsync(data, limit);
-  const steps = (type === 'snappy' ? snappy : lz4).decompressInSteps(data, limit);
-  let pause = STEP_BYTES;
-  for (let step = steps.next(); ; step = steps.next()) {
-    if (step.done) return step.value;
-    if (step.value.length < pause) continue;
-    pause = step.value.length + STEP_BYTES;
-    await setImmediate();
+  switch (type) {
+    case 'none':
+      return data;
+    case 'gzip':
+      return gzip.decompressAsync(data, limit);
+    case 'snappy':
+      return inTurns(snappy.decompress(data, limit));
+    case 'lz4':
+      return inTurns(lz4.decompress(data, limit));
+    case 'zstd':
+      return zstd.decompressAsync(data, limit);
   }
 }

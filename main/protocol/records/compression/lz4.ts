@@ -1,3 +1,4 @@
+import type { Steps } from '../steps.ts';
 import { broken, compressBlock, compressBound, decompressBlock } from './lz4-block.ts';
 import { Output } from './output.ts';
 import { xxh32 } from './xxh32.ts';
@@ -24,7 +25,7 @@ const BLOCK_SIZES = new Map([
   [7, 0x40_0000],
 ]);
 
-export function compress(data: Uint8Array): Buffer {
+export function* compress(data: Uint8Array): Steps<Buffer> {
   const blocks = Math.ceil(data.length / BLOCK_BYTES);
   const frame = Buffer.allocUnsafe(7 + 4 + blocks * 4 + compressBound(data.length) + blocks * 16);
   frame.writeUInt32LE(MAGIC, 0);
@@ -43,29 +44,24 @@ export function compress(data: Uint8Array): Buffer {
       frame.set(block, to + 4);
       to += 4 + block.length;
     }
+    yield at;
   }
   frame.writeUInt32LE(0, to);
   return frame.subarray(0, to + 4);
 }
 
-export function decompress(data: Buffer, limit: number): Buffer {
-  const steps = decompressInSteps(data, limit);
-  let step = steps.next();
-  while (!step.done) step = steps.next();
-  return step.value;
-}
-
-/** As `decompress`, but stops after each block for whoever drives it. */
-export function* decompressInSteps(data: Buffer, limit: number): Generator<Output, Buffer, void> {
+export function* decompress(data: Buffer, limit: number): Steps<Buffer> {
   const output = new Output(Math.max(64, data.length * 3), limit);
   let at = 0;
-  do at = yield* decompressFrame(data, at, output);
-  while (at < data.length);
+  do {
+    at = yield* decompressFrame(data, at, output);
+    yield at + output.length;
+  } while (at < data.length);
   return output.written();
 }
 
 /** Returns the position after the frame. */
-function* decompressFrame(data: Buffer, start: number, output: Output): Generator<Output, number, void> {
+function* decompressFrame(data: Buffer, start: number, output: Output): Steps<number> {
   let at = start;
   const need = (count: number) => {
     if (at + count > data.length) throw broken('the frame is cut short');
@@ -103,7 +99,7 @@ function* decompressFrame(data: Buffer, start: number, output: Output): Generato
       decompressBlock(data, at, at + length, output, reach, maxBlock);
     }
     at += length + (flags & BLOCK_CHECKSUM ? 4 : 0);
-    yield output;
+    yield at + output.length;
   }
   if (flags & CONTENT_SIZE && data.readBigUInt64LE(header + 2) !== BigInt(output.length - contentStart)) {
     throw broken('the content is not as long as the frame claims');

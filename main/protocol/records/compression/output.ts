@@ -16,9 +16,17 @@ export class Output {
     const needed = this.length + count;
     if (needed <= this.bytes.length) return;
     if (needed > this.#limit) throw tooLarge(this.#limit);
-    const grown = Buffer.allocUnsafe(Math.min(this.#limit, Math.max(needed, this.bytes.length * 2)));
+    // What is not written to takes no memory; to copy many MiB would hold up others.
+    const room = needed > this.#limit / 16 ? this.#limit : Math.max(needed, this.bytes.length * 2);
+    const grown = Buffer.allocUnsafe(room);
     this.bytes.copy(grown, 0, 0, this.length);
     this.bytes = grown;
+  }
+
+  append(chunk: Buffer): void {
+    this.reserve(chunk.length);
+    chunk.copy(this.bytes, this.length);
+    this.length += chunk.length;
   }
 
   written(): Buffer {

@@ -1,6 +1,7 @@
 /// <reference path="./snappyjs.d.ts" />
 import snappyjs from 'snappyjs';
 import { CorruptRecordException } from '../../exceptions.ts';
+import { STEP_BYTES, type Steps } from '../steps.ts';
 import { copyMatch, Output } from './output.ts';
 
 /**
@@ -13,7 +14,7 @@ const HEADER_BYTES = 16;
 /** snappy-java's default block. */
 const BLOCK_BYTES = 32 * 1024;
 
-export function compress(data: Uint8Array): Buffer {
+export function* compress(data: Uint8Array): Steps<Buffer> {
   const header = Buffer.alloc(HEADER_BYTES);
   MAGIC.copy(header);
   header.writeInt32BE(1, 8); // version
@@ -24,31 +25,27 @@ export function compress(data: Uint8Array): Buffer {
     const length = Buffer.alloc(4);
     length.writeInt32BE(block.length);
     parts.push(length, block);
+    yield at;
   }
   return Buffer.concat(parts);
 }
 
-export function decompress(data: Buffer, limit: number): Buffer {
-  const output = new Output(0, limit);
-  for (const block of blocks(data, output)) decompressBlock(block, output);
-  return output.written();
-}
-
-/** As `decompress`, but stops after each block for whoever drives it. */
-export function* decompressInSteps(data: Buffer, limit: number): Generator<Output, Buffer, void> {
-  const output = new Output(0, limit);
-  for (const block of blocks(data, output)) {
-    decompressBlock(block, output);
-    yield output;
+export function* decompress(data: Buffer, limit: number): Steps<Buffer> {
+  const output = new Output(data.length * 3, limit);
+  for (const { start, end } of blocks(data)) {
+    yield* decompressBlock(data.subarray(start, end), output);
+    yield end + output.length;
   }
   return output.written();
 }
 
-/** The raw blocks, with room made for what they claim together: every claim is checked against its block first. */
-function blocks(data: Buffer, output: Output): Uint8Array[] {
-  const framed = data.length >= HEADER_BYTES && data.compare(MAGIC, 0, MAGIC.length, 0, MAGIC.length) === 0;
-  const found: Uint8Array[] = framed ? [] : [data];
-  for (let at = HEADER_BYTES; framed && at < data.length; ) {
+/** Where the raw blocks are. */
+function* blocks(data: Buffer): Generator<{ readonly start: number; readonly end: number }> {
+  if (data.length < HEADER_BYTES || data.compare(MAGIC, 0, MAGIC.length, 0, MAGIC.length) !== 0) {
+    yield { start: 0, end: data.length };
+    return;
+  }
+  for (let at = HEADER_BYTES; at < data.length; ) {
     if (at + 4 > data.length) throw broken('a block length is cut short');
     const length = data.readInt32BE(at);
     at += 4;
@@ -58,13 +55,9 @@ function blocks(data: Buffer, output: Output): Uint8Array[] {
       continue;
     }
     if (length < 0 || at + length > data.length) throw broken(`a block claims ${length} bytes`);
-    found.push(data.subarray(at, at + length));
+    yield { start: at, end: at + length };
     at += length;
   }
-  let total = 0;
-  for (const block of found) total += claimedLength(block).claimed;
-  output.reserve(total);
-  return found;
 }
 
 /** The varint in front of a block: what it holds decompressed, and where the block goes on. */
@@ -82,15 +75,20 @@ function claimedLength(block: Uint8Array): { claimed: number; at: number } {
   return { claimed, at };
 }
 
-/** One raw block: its length, then literals and copies. */
-function decompressBlock(block: Uint8Array, output: Output): void {
+/** One raw block: its length, then literals and copies. Other clients than Java's send all in one. */
+function* decompressBlock(block: Uint8Array, output: Output): Steps<void> {
   let { claimed, at } = claimedLength(block);
   output.reserve(claimed);
   const bytes = output.bytes;
   const start = output.length;
   const end = start + claimed;
   let position = start;
+  let pause = start + STEP_BYTES;
   while (at < block.length) {
+    if (position >= pause) {
+      yield position;
+      pause = position + STEP_BYTES;
+    }
     const tag = block[at++]!;
     let length: number;
     let distance: number;

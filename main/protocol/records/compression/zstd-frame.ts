@@ -5,6 +5,8 @@ const SKIPPABLE = 0x184d2a50;
 const MAX_BLOCK = 128 * 1024;
 /** Kafka's clients write one; each costs a call of the decompressor, so that many tiny ones would take seconds. */
 const MAX_FRAMES = 1000;
+/** Empty ones cost time too. A thousand full ones are 128 MiB. */
+const MAX_BLOCKS = 500_000;
 
 export interface ZstdFrame {
   start: number;
@@ -25,7 +27,9 @@ export function* zstdFrames(data: Buffer): Generator<ZstdFrame> {
     if (at + count > data.length) throw broken('a frame is cut short');
   };
   let frames = 0;
+  let blocks = 0;
   while (at < data.length) {
+    if (++frames > MAX_FRAMES) throw broken(`it has more than ${MAX_FRAMES} frames`);
     const start = at;
     need(8);
     const magic = data.readUInt32LE(at);
@@ -34,7 +38,6 @@ export function* zstdFrames(data: Buffer): Generator<ZstdFrame> {
       need(0);
       continue;
     }
-    if (++frames > MAX_FRAMES) throw broken(`it has more than ${MAX_FRAMES} frames`);
     if (magic !== MAGIC) throw broken('a frame does not start with its magic number');
     const descriptor = data[at + 4]!;
     const single = (descriptor & 0x20) !== 0;
@@ -52,6 +55,7 @@ export function* zstdFrames(data: Buffer): Generator<ZstdFrame> {
     let bound = 0;
     for (let last = false; !last; ) {
       need(3);
+      if (++blocks > MAX_BLOCKS) throw broken(`it has more than ${MAX_BLOCKS} blocks`);
       const header = data.readUIntLE(at, 3);
       at += 3;
       last = (header & 1) !== 0;

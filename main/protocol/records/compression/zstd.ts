@@ -1,8 +1,8 @@
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
 import { UnsupportedCompressionTypeException } from '../../exceptions.ts';
-import { zlibError } from './gzip.ts';
-import { tooLarge } from './output.ts';
+import { CHUNK_BYTES, gather, zlibError } from './gzip.ts';
+import { Output, tooLarge } from './output.ts';
 import { zstdFrames } from './zstd-frame.ts';
 
 /**
@@ -23,8 +23,19 @@ export async function prepare(force = false): Promise<void> {
 }
 
 export function compress(data: Uint8Array, level = 3): Buffer {
-  if (native) return zlib.zstdCompressSync(data, { params: { [zlib.constants.ZSTD_c_compressionLevel]: level } });
+  if (native) return zlib.zstdCompressSync(data, optionsOf(data, level));
   return compressByWasm(data, level);
+}
+
+/** In a thread of Node's pool, where Node has zstd; else at once. */
+export async function compressAsync(data: Uint8Array, level = 3): Promise<Buffer> {
+  if (native) return promisify(zlib.zstdCompress)(data, optionsOf(data, level));
+  return compressByWasm(data, level);
+}
+
+/** Told the size, the encoder takes no more memory than it needs: at the highest levels else hundreds of MiB. */
+function optionsOf({ length }: Uint8Array, level: number): zlib.ZstdOptions {
+  return { params: { [zlib.constants.ZSTD_c_compressionLevel]: level }, pledgedSrcSize: length };
 }
 
 export function decompress(data: Buffer, limit: number): Buffer {
@@ -35,15 +46,18 @@ export function decompress(data: Buffer, limit: number): Buffer {
 /** In a thread of Node's pool, where Node has zstd; else at once. */
 export async function decompressAsync(data: Buffer, limit: number): Promise<Buffer> {
   if (!native) return decompressByWasm(data, limit);
-  const frames = zstdFrames(data).take(2).toArray();
-  // Node reads the first frame and is silent about those that follow it: streams of several are rare.
-  if (frames.length !== 1) return decompress(data, limit);
-  const { start, end } = frames[0]!;
-  try {
-    return await promisify(zlib.zstdDecompress)(data.subarray(start, end), { maxOutputLength: limit });
-  } catch (error) {
-    throw zlibError(error, 'zstd', limit);
+  const output = new Output(0, limit);
+  // Node reads the first frame and is silent about those that follow it.
+  for (const { start, end, bound, exact } of zstdFrames(data)) {
+    if (exact && bound > limit - output.length) throw tooLarge(limit);
+    const frame = data.subarray(start, end);
+    try {
+      await gather(zlib.createZstdDecompress({ chunkSize: CHUNK_BYTES }), frame, output);
+    } catch (error) {
+      throw zlibError(error, 'zstd', limit);
+    }
   }
+  return output.written();
 }
 
 export function decompressByWasm(data: Buffer, limit: number): Buffer {

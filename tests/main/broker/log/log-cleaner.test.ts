@@ -70,6 +70,7 @@ const cleanerOf = (life: LogLife) =>
     files: life.environment.files,
     time: life.time,
     logger: life.environment.logger,
+    opener: life.environment.opener,
     checkpoint: new CheckpointFile(life.environment.files.fileSystem, life.root, 'cleaner-offset-checkpoint'),
   });
 
@@ -163,7 +164,7 @@ test('compressed batches stay compressed, and timestamps stay what they were', a
   const batch = new RecordBatch(log.read(0n, 100_000, true));
   expect(batch.compression).toBe('gzip');
   expect(decodeRecords(batch).every(({ timestamp }) => timestamp === 1_700_000_000_000n)).toBe(true);
-  expect(log.offsetForTimestamp(1n)?.timestamp).toBe(1_700_000_000_000n);
+  expect((await log.offsetForTimestamp(1n))?.timestamp).toBe(1_700_000_000_000n);
 });
 
 test('young records are left alone (min.compaction.lag.ms)', async () => {

@@ -89,11 +89,11 @@ describe.each(systems)('a partition log on %s', (_, fileSystem) => {
     for (let i = 0; i < 40; i++) {
       await log.append(batchOf(values(i * 5, i * 5 + 5), { timestamp: BigInt(i * 100) })).committed.wait();
     }
-    expect(log.offsetForTimestamp(0n)).toEqual({ timestamp: 0n, offset: 0n });
-    expect(log.offsetForTimestamp(1002n)).toEqual({ timestamp: 1002n, offset: 52n });
-    expect(log.offsetForTimestamp(1005n)).toEqual({ timestamp: 1100n, offset: 55n });
-    expect(log.offsetForTimestamp(3905n)).toBeUndefined();
-    expect(log.offsetOfMaxTimestamp()).toEqual({ timestamp: 3904n, offset: 199n });
+    expect(await log.offsetForTimestamp(0n)).toEqual({ timestamp: 0n, offset: 0n });
+    expect(await log.offsetForTimestamp(1002n)).toEqual({ timestamp: 1002n, offset: 52n });
+    expect(await log.offsetForTimestamp(1005n)).toEqual({ timestamp: 1100n, offset: 55n });
+    expect(await log.offsetForTimestamp(3905n)).toBeUndefined();
+    expect(await log.offsetOfMaxTimestamp()).toEqual({ timestamp: 3904n, offset: 199n });
     await log.close();
   });
 

@@ -307,8 +307,8 @@ describe('files beside the segment', () => {
     expect(log.logEndOffset).toBe(end);
     for (let offset = 0n; offset < end; offset += 37n) expect(readAll(log, offset)[0]!.offset).toBe(offset);
     expect(readAll(log)).toEqual(whole.records);
-    expect(log.offsetForTimestamp(1_700_000_000_003n)?.timestamp).toBe(1_700_000_000_003n);
-    expect(log.offsetOfMaxTimestamp()?.timestamp).toBe(1_700_000_000_003n);
+    expect((await log.offsetForTimestamp(1_700_000_000_003n))?.timestamp).toBe(1_700_000_000_003n);
+    expect((await log.offsetOfMaxTimestamp())?.timestamp).toBe(1_700_000_000_003n);
   });
 
   test('what a crash left of deletions and cleanings is finished', async () => {
