@@ -9,6 +9,7 @@ import { prepareCompression } from '../protocol/records/compression/compression.
 import { AwakeTime } from './awake-time.ts';
 import { Broker, type BrokerOptions } from './broker.ts';
 import { BrokerConfig } from './config/broker-config.ts';
+import { connectionOverrides } from './config/connection-overrides.ts';
 import { type Endpoint, listenersOf } from './config/listeners.ts';
 import { announced } from './handlers/18-api-versions.ts';
 import type { FileSystem } from './log/file-system.ts';
@@ -17,6 +18,7 @@ import { removeDirectory } from './log/partition-directory.ts';
 import { META_PROPERTIES } from './metadata/meta-properties.ts';
 import { Authenticator } from './security/authenticator.ts';
 import { Users } from './security/users.ts';
+import { ConnectionQuotas } from './server/connection-quotas.ts';
 import type { Handler } from './server/handler.ts';
 import { LOOPBACK, SocketServer, type SocketServerOptions } from './server/socket-server.ts';
 import { UnsentAnswers } from './server/unsent-answers.ts';
@@ -157,7 +159,12 @@ export class Sandbox {
       await broker.makeTopics(options.topics ?? new Map());
       const handlers = new Map(broker.handlers);
       const common = {
-        maxConnections: config.number('max.connections'),
+        quotas: new ConnectionQuotas({
+          total: config.number('max.connections'),
+          perAddress: config.number('max.connections.per.ip'),
+          overrides: await connectionOverrides(config.get('max.connections.per.ip.overrides')),
+        }),
+        maxIdleMs: config.number('connections.max.idle.ms'),
         time: awake,
         logger,
         handlers,

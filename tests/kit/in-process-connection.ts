@@ -67,6 +67,7 @@ export class InProcessConnection {
         maxFrameBytes: 100 * 1024 * 1024,
         frameTimeoutMs: 30_000,
         answerTimeoutMs: 30_000,
+        maxIdleMs: -1,
       },
       () => {},
     );

@@ -36,9 +36,12 @@ export class RawClient {
     );
   }
 
-  static connect(port: number, host = '127.0.0.1'): Promise<RawClient> {
+  /** `from`: the address of this machine that the other side sees. */
+  static connect(port: number, host = '127.0.0.1', from?: string): Promise<RawClient> {
     return new Promise((resolve, reject) => {
-      const socket = connect({ port, host, noDelay: true }, () => resolve(new RawClient(socket)));
+      const socket = connect({ port, host, ...(from !== undefined && { localAddress: from }), noDelay: true }, () =>
+        resolve(new RawClient(socket)),
+      );
       socket.once('error', reject);
     });
   }

@@ -48,6 +48,9 @@ export class BrokerConfig {
     this.#static = given;
     this.#inForce = given;
     this.idle = idle;
+    const name = 'max.connections.per.ip';
+    if (this.number(name) === 0 && this.get(`${name}.overrides`) === '')
+      throw new ConfigException(`${name} can be set to zero only if ${name}.overrides property is set.`, { key: name });
   }
 
   /** What the broker knows of itself once it has started (its port, its folder) is shown as if it had been given. */

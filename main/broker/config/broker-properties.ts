@@ -1,3 +1,4 @@
+import { wrongOverrides } from './connection-overrides.ts';
 import type { Properties } from './property.ts';
 import { TOPIC_PROPERTIES, type TopicPropertyName } from './topic-properties.ts';
 
@@ -42,6 +43,11 @@ export const BROKER_PROPERTIES = {
     min: -131072,
     max: 22,
     doc: 'Default of the topics’ compression.zstd.level.',
+  },
+  'connections.max.idle.ms': {
+    type: 'long',
+    default: '600000',
+    doc: 'A connection ends when nothing comes or goes for so long (ms); negative: never.',
   },
   'controller.listener.names': {
     type: 'list',
@@ -237,7 +243,24 @@ export const BROKER_PROPERTIES = {
     min: 0,
     doc: 'Default of the topics’ file.delete.delay.ms.',
   },
-  'max.connections': { type: 'int', default: '2147483647', min: 0, doc: 'Connections that are open at once.' },
+  'max.connections': {
+    type: 'int',
+    default: '2147483647',
+    min: 0,
+    doc: 'Connections that are open at once; further ones wait until others end.',
+  },
+  'max.connections.per.ip': {
+    type: 'int',
+    default: '2147483647',
+    min: 0,
+    doc: 'Connections that an address may have; further ones are closed.',
+  },
+  'max.connections.per.ip.overrides': {
+    type: 'string',
+    default: '',
+    check: wrongOverrides,
+    doc: 'host:count of addresses that may have more or fewer than max.connections.per.ip.',
+  },
   'max.request.partition.size.limit': {
     type: 'int',
     default: '2000',

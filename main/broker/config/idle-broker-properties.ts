@@ -51,11 +51,7 @@ const GROUPS: readonly (readonly [reason: string, names: string])[] = [
     "sizes and times of sockets are the system's",
     'socket.listen.backlog.size socket.receive.buffer.bytes socket.send.buffer.bytes',
   ],
-  ['silent connections are kept: they cost little', 'connections.max.idle.ms'],
-  [
-    'max.connections bounds all together',
-    'max.connection.creation.rate max.connections.per.ip max.connections.per.ip.overrides',
-  ],
+  ['connections are accepted as fast as they come', 'max.connection.creation.rate'],
   ['a client says once who it is, when it connects', 'connections.max.reauth.ms'],
   ['it is always 100 ms', 'connection.failed.authentication.delay.ms'],
   [ONE_FOLDER, 'cordoned.log.dirs log.dir log.dirs metadata.log.dir'],

@@ -35,7 +35,12 @@ export interface ConnectionOptions {
   frameTimeoutMs: number;
   /** So does an answer of which nothing is taken for so long. */
   answerTimeoutMs: number;
+  /** A connection ends when no byte comes or goes for so long; negative: never. */
+  maxIdleMs: number;
 }
+
+/** A timer of Node can't wait longer: it is no limit. */
+const LONGEST_TIMER_MS = 0x7fff_ffff;
 
 /** Requests that are open at once; more are not read from the socket until some are answered. */
 const MAX_OPEN_REQUESTS = 64;
@@ -81,6 +86,7 @@ export class Connection {
   #received: number;
   #taken: number;
   #stall: Timer | undefined;
+  #idle: Timer | undefined;
 
   constructor(socket: Socket, options: ConnectionOptions, onClose: () => void) {
     this.#socket = socket;
@@ -103,12 +109,14 @@ export class Connection {
       options.unsent.changed(this);
       this.#proceed();
     });
+    this.#watchIdle(options.maxIdleMs);
     socket.setNoDelay(true);
     socket.on('data', (chunk: Buffer) => this.#receive(chunk));
     // A client that resets its connection is no event for a person; 'close' follows.
     socket.on('error', (error) => options.logger.debug(`Connection of ${this.#clientHost} ended: ${error.message}`));
     socket.on('close', () => {
       this.#stall?.cancel();
+      this.#idle?.cancel();
       this.#authentication?.cancel();
       this.#waiting = [];
       options.unsent.forget(this);
@@ -289,6 +297,17 @@ export class Connection {
     return Math.min(frame, answer, frameTimeoutMs);
   }
 
+  /** Looks again when the time would be over if nothing came or went from now on. */
+  #watchIdle(inMs: number): void {
+    const { time, maxIdleMs } = this.#options;
+    if (maxIdleMs < 0 || maxIdleMs > LONGEST_TIMER_MS) return;
+    this.#idle = time.timer(inMs, () => {
+      const left = Math.max(this.#received, this.#taken) + maxIdleMs - time.hiResMilliseconds();
+      if (left <= 0) this.close();
+      else this.#watchIdle(Math.ceil(left));
+    });
+  }
+
   /** The stream can't be trusted any more, or asks for what is not offered: as Kafka does, the connection ends. */
   #refuse(error: unknown): void {
     this.#options.logger.debug(`Connection of ${this.#clientHost} is closed: ${(error as Error).message}`);
@@ -304,6 +323,6 @@ export class Connection {
 }
 
 /** `127.0.0.1` for an IPv4 address that arrived on an IPv6 socket. */
-function plainAddress(address: string | undefined): string {
+export function plainAddress(address: string | undefined): string {
   return (address ?? 'unknown').replace(/^::ffff:/, '');
 }

@@ -2,7 +2,8 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { KafkaException } from '../../../common/errors.ts';
 import type { Logger } from '../../../common/logger.ts';
-import { Connection, type ConnectionOptions } from './connection.ts';
+import { Connection, type ConnectionOptions, plainAddress } from './connection.ts';
+import type { ConnectionQuotas } from './connection-quotas.ts';
 
 /** Both loopback addresses: `localhost` is one or the other, by machine and by client. */
 export const LOOPBACK: readonly string[] = ['127.0.0.1', '::1'];
@@ -14,7 +15,8 @@ export interface SocketServerOptions extends ConnectionOptions {
   port: number;
   /** The port was named by a person: when it is busy that is an error. Else the next free one is taken. */
   portIsFixed: boolean;
-  maxConnections: number;
+  /** Of all listeners. */
+  quotas: ConnectionQuotas;
   /** PEM, with the chain; absent: plain text. */
   tls?: { key: string; cert: string };
 }
@@ -30,9 +32,11 @@ export class SocketServer {
   readonly port: number;
   readonly #servers: readonly Server[];
   readonly #clients: Clients;
+  readonly #quotas: ConnectionQuotas;
 
-  private constructor(port: number, servers: readonly Server[], clients: Clients) {
+  private constructor(port: number, servers: readonly Server[], clients: Clients, quotas: ConnectionQuotas) {
     this.port = port;
+    this.#quotas = quotas;
     this.#servers = servers;
     this.#clients = clients;
   }
@@ -45,7 +49,7 @@ export class SocketServer {
       const port = options.port === 0 ? 0 : options.port + tries;
       try {
         const servers = await listenAll(options, port, clients);
-        return new SocketServer(portOf(servers[0] as Server), servers, clients);
+        return new SocketServer(portOf(servers[0] as Server), servers, clients, options.quotas);
       } catch (error) {
         const busy = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
         if (busy && tries < PORTS_TO_TRY && (port === 0 || !options.portIsFixed)) continue;
@@ -82,6 +86,7 @@ export class SocketServer {
 
   async close(): Promise<void> {
     const closed = this.#servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
+    this.#quotas.close();
     this.pause();
     await Promise.all(closed);
   }
@@ -113,10 +118,12 @@ async function listenAll(options: SocketServerOptions, port: number, clients: Cl
     for (const host of options.hosts) {
       const server = serverFor(options, (socket) => {
         if (!clients.areWelcome) return socket.destroy();
-        const connection: Connection = new Connection(socket, options, () => connections.delete(connection));
-        connections.add(connection);
+        options.quotas.admit(socket, plainAddress(socket.remoteAddress), () => {
+          if (!clients.areWelcome) return socket.destroy();
+          const connection: Connection = new Connection(socket, options, () => connections.delete(connection));
+          connections.add(connection);
+        });
       });
-      server.maxConnections = options.maxConnections;
       try {
         await listen(server, host, servers[0] ? portOf(servers[0]) : port, options.logger);
         servers.push(server);

@@ -22,6 +22,8 @@ const SESSION = 10 * SECOND;
 const OVERRIDES = {
   'group.consumer.session.timeout.ms': `${SESSION}`,
   'transaction.abort.timed.out.transaction.cleanup.interval.ms': `${SECOND}`,
+  // The clients that ask have been silent for long.
+  'connections.max.idle.ms': '-1',
 };
 const NOT_TOLD = { instanceId: null, rackId: null, serverAssignor: null, topicPartitions: null };
 

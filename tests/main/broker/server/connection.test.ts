@@ -167,8 +167,21 @@ describe('bad frames', () => {
     await client.closed;
   });
 
-  test('a silent connection between frames stays', async () => {
-    const client = await start();
+  test('a connection that is silent for connections.max.idle.ms ends, one that is not stays', async () => {
+    const silent = await start({ 'connections.max.idle.ms': '60000' });
+    const client = await running.client();
+    for (let i = 0; i < 5; i++) {
+      expect((await client.request(apiVersions, 2, {})).errorCode).toBe(0);
+      await time.advance(30_000);
+    }
+    await silent.closed;
+    expect((await client.request(apiVersions, 2, {})).errorCode).toBe(0);
+    await time.advance(61_000);
+    await client.closed;
+  });
+
+  test('with a negative one it stays', async () => {
+    const client = await start({ 'connections.max.idle.ms': '-1' });
     await time.advance(3_600_000);
     expect((await client.request(apiVersions, 2, {})).errorCode).toBe(0);
   });

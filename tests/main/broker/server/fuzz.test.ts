@@ -8,6 +8,10 @@ import { RawClient } from '../../../kit/raw-client.ts';
 import { TestSandbox } from '../../../kit/test-sandbox.ts';
 
 const RUNS = { quick: 400, ci: 5000, night: 200_000 }[process.env.RUNNEL_TESTS ?? 'quick'] ?? 400;
+/** Of a step: each has its own time-out. */
+const RUNS_A_STEP = 2000;
+const STEPS = Array.from({ length: Math.ceil(RUNS / RUNS_A_STEP) }, (_, i) => i + 1);
+const numRuns = Math.min(RUNS, RUNS_A_STEP);
 
 let running: TestSandbox;
 let served: Api[];
@@ -60,33 +64,36 @@ async function stillServes(): Promise<void> {
   client.close();
 }
 
-test('requests of every API with any content are answered with an answer of that API, or end their connection', async () => {
-  await fc.assert(
-    fc.asyncProperty(anyRequest(), async ({ api, version, body }) => {
-      const client = await RawClient.connect(running.sandbox.port);
-      try {
-        // A JoinGroup waits for others; everything else is answered.
-        const answer = client.request(api, version, tame(body) as never);
-        const waited = await Promise.race([
-          answer.then(
-            () => 'answered',
-            (error: Error) => (/closed/.test(error.message) ? 'closed' : Promise.reject(error)),
-          ),
-          new Promise((resolve) => setTimeout(resolve, 1500, 'waits')),
-        ]);
-        if (waited === 'waits') expect(['JoinGroup', 'SyncGroup', 'Produce']).toContain(api.name);
-        answer.catch(() => {});
-      } finally {
-        client.close();
-      }
-    }),
-    { numRuns: RUNS },
-  );
-  await stillServes();
-  expect(running.lines.filter((line) => line.startsWith('ERROR'))).toEqual([]);
-});
+test.each(STEPS)(
+  'requests of every API with any content are answered with an answer of that API, or end their connection: step %i',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(anyRequest(), async ({ api, version, body }) => {
+        const client = await RawClient.connect(running.sandbox.port);
+        try {
+          // A JoinGroup waits for others; everything else is answered.
+          const answer = client.request(api, version, tame(body) as never);
+          const waited = await Promise.race([
+            answer.then(
+              () => 'answered',
+              (error: Error) => (/closed/.test(error.message) ? 'closed' : Promise.reject(error)),
+            ),
+            new Promise((resolve) => setTimeout(resolve, 1500, 'waits')),
+          ]);
+          if (waited === 'waits') expect(['JoinGroup', 'SyncGroup', 'Produce']).toContain(api.name);
+          answer.catch(() => {});
+        } finally {
+          client.close();
+        }
+      }),
+      { numRuns },
+    );
+    await stillServes();
+    expect(running.lines.filter((line) => line.startsWith('ERROR'))).toEqual([]);
+  },
+);
 
-test('bytes that were changed, cut or added to do no harm', async () => {
+test.each(STEPS)('bytes that were changed, cut or added to do no harm: step %i', async () => {
   const before = process.memoryUsage().rss;
   await fc.assert(
     fc.asyncProperty(fc.array(anyRequest(), { minLength: 1, maxLength: 5 }), async (requests) => {
@@ -106,7 +113,7 @@ test('bytes that were changed, cut or added to do no harm', async () => {
         client.close();
       }
     }),
-    { numRuns: RUNS },
+    { numRuns },
   );
   await stillServes();
   expect(running.lines.filter((line) => line.startsWith('ERROR'))).toEqual([]);
