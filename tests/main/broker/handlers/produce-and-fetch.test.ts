@@ -250,8 +250,9 @@ describe('Fetch', () => {
     const { partitions } = (await waiting).responses[0]!;
     expect(partitions.map(({ records }) => valuesOf(records).length)).toEqual([1, 1]);
 
+    const timersThen = time.pending;
     const empty = read({ partition: 2 }, { maxWaitMs: 700, minBytes: 1 });
-    await begun(timers);
+    await begun(timersThen);
     await time.advance(700);
     expect((await empty).records).toHaveLength(0);
   });
