@@ -18,7 +18,7 @@ import { removeDirectory } from './log/partition-directory.ts';
 import { META_PROPERTIES } from './metadata/meta-properties.ts';
 import { Authenticator } from './security/authenticator.ts';
 import { Users } from './security/users.ts';
-import { ConnectionQuotas } from './server/connection-quotas.ts';
+import { type ConnectionLimits, ConnectionQuotas } from './server/connection-quotas.ts';
 import type { Handler } from './server/handler.ts';
 import { LOOPBACK, SocketServer, type SocketServerOptions } from './server/socket-server.ts';
 import { UnsentAnswers } from './server/unsent-answers.ts';
@@ -148,8 +148,14 @@ export class Sandbox {
     const watch = new StorageWatch({ time, onAlarms: options.onAlarms ?? (() => {}) });
     const onDamage = (range: DamagedRecords) => watch.damaged(range);
     const open: { server: SocketServer; listener: OpenListener }[] = [];
+    const quotas = new ConnectionQuotas(await connectionLimits(config));
     const onConfigChange = () => {
-      for (const { server } of open) server.maxConnections = config.number('max.connections');
+      connectionLimits(config).then(
+        (limits) => {
+          quotas.limits = limits;
+        },
+        (error: Error) => logger.warn(`${error.message}: the limits of connections stay as they were.`),
+      );
     };
     const brokerOptions = { ...options, config, fileSystem, awake, watch, onDamage, onConfigChange };
     let broker: Broker | undefined;
@@ -159,11 +165,7 @@ export class Sandbox {
       await broker.makeTopics(options.topics ?? new Map());
       const handlers = new Map(broker.handlers);
       const common = {
-        quotas: new ConnectionQuotas({
-          total: config.number('max.connections'),
-          perAddress: config.number('max.connections.per.ip'),
-          overrides: await connectionOverrides(config.get('max.connections.per.ip.overrides')),
-        }),
+        quotas,
         maxIdleMs: config.number('connections.max.idle.ms'),
         time: awake,
         logger,
@@ -252,6 +254,14 @@ export class Sandbox {
       for (const server of this.#servers) server.resume();
     }
   }
+}
+
+async function connectionLimits(config: BrokerConfig): Promise<ConnectionLimits> {
+  return {
+    total: config.number('max.connections'),
+    perAddress: config.number('max.connections.per.ip'),
+    overrides: await connectionOverrides(config.get('max.connections.per.ip.overrides')),
+  };
 }
 
 function tellIdle({ idle }: BrokerConfig, logger: Logger): void {

@@ -28,7 +28,7 @@ const DEFINITIONS: Readonly<Record<string, string>> = {
     group.streams.min.assignment.interval.ms=0 group.streams.num.standby.replicas=0
     log.cleaner.io.buffer.size=524288 log.cleaner.threads=1 log.flush.offset.checkpoint.interval.ms=60000
     log.flush.start.offset.checkpoint.interval.ms=60000 max.connection.creation.rate=2147483647
-    max.connections.per.ip=2147483647 max.incremental.fetch.session.cache.slots=1000
+    max.incremental.fetch.session.cache.slots=1000
     metadata.max.idle.interval.ms=500 remote.log.metadata.custom.metadata.max.bytes=128
     replica.fetch.backoff.ms=1000 replica.fetch.max.bytes=1048576 replica.fetch.response.max.bytes=10485760
     sasl.oauthbearer.assertion.claim.exp.seconds=300 sasl.oauthbearer.assertion.claim.nbf.seconds=60
@@ -74,7 +74,7 @@ const DEFINITIONS: Readonly<Record<string, string>> = {
   short: `sasl.login.refresh.buffer.seconds=300 sasl.login.refresh.min.period.seconds=60`,
   'short >= 1': `offsets.topic.replication.factor=3 share.coordinator.state.topic.min.isr=2
     share.coordinator.state.topic.replication.factor=3 transaction.state.log.replication.factor=3`,
-  long: `connections.max.idle.ms=600000 connections.max.reauth.ms=0 internal.metadata.delete.delay.millis=60000
+  long: `connections.max.reauth.ms=0 internal.metadata.delete.delay.millis=60000
     log.cleaner.dedupe.buffer.size=134217728 metadata.log.segment.ms=604800000
     metadata.max.retention.bytes=104857600 metadata.max.retention.ms=604800000 queued.max.request.bytes=-1
     replica.high.watermark.checkpoint.interval.ms=5000 replica.lag.time.max.ms=30000
@@ -104,7 +104,7 @@ const DEFINITIONS: Readonly<Record<string, string>> = {
     transaction.partition.verification.enable=true transaction.two.phase.commit.enable=false
     unstable.api.versions.enable=false unstable.feature.versions.enable=false`,
   string: `authorizer.class.name= broker.rack     group.share.persister.class.name=org.apache.kafka.server.share.persister.DefaultStatePersister
-    inter.broker.listener.name max.connections.per.ip.overrides= metadata.log.dir metrics.recording.level=INFO
+    inter.broker.listener.name metadata.log.dir metrics.recording.level=INFO
     remote.log.metadata.manager.class.name=org.apache.kafka.server.log.remote.metadata.storage.TopicBasedRemoteLogMetadataManager
     remote.log.metadata.manager.class.path remote.log.metadata.manager.impl.prefix=rlmm.config.
     remote.log.metadata.manager.listener.name remote.log.storage.manager.class.name

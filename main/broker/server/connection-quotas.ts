@@ -22,13 +22,19 @@ interface Waiting {
  * another ends; an address that has as many as it may has its next ones closed. Java: `ConnectionQuotas`.
  */
 export class ConnectionQuotas {
-  readonly #limits: ConnectionLimits;
+  #limits: ConnectionLimits;
   #open = 0;
   readonly #byAddress = new Map<string, number>();
   readonly #waiting: Waiting[] = [];
 
   constructor(limits: ConnectionLimits) {
     this.#limits = limits;
+  }
+
+  /** Holds from now on for new connections; those that there are too many of stay. */
+  set limits(limits: ConnectionLimits) {
+    this.#limits = limits;
+    this.#admitWaiting();
   }
 
   /** Calls `serve` when there is room for the connection from `address`, maybe never. */
@@ -72,6 +78,10 @@ export class ConnectionQuotas {
     const left = this.#byAddress.get(address)! - 1;
     if (left > 0) this.#byAddress.set(address, left);
     else this.#byAddress.delete(address);
+    this.#admitWaiting();
+  }
+
+  #admitWaiting(): void {
     while (this.#open < this.#limits.total && this.#waiting.length > 0) this.#waiting.shift()!.serve();
   }
 }

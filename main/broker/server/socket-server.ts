@@ -69,11 +69,6 @@ export class SocketServer {
     return this.#clients.connections.size;
   }
 
-  /** Of each address; those that are open stay. */
-  set maxConnections(count: number) {
-    for (const server of this.#servers) server.maxConnections = count;
-  }
-
   /** Nobody is connected until `resume`: who comes meanwhile is sent away, and tries again. */
   pause(): void {
     this.#clients.areWelcome = false;

@@ -16,6 +16,7 @@ import { PlayedBroker } from '../../../kit/broker-behaviour/played-broker.ts';
 import { batch, keyed, offsetAt, read, write } from '../../../kit/broker-behaviour/requests.ts';
 import { TransactionalProducer } from '../../../kit/broker-behaviour/transactional-producer.ts';
 import { MockTime } from '../../../kit/mock-time.ts';
+import type { RawClient } from '../../../kit/raw-client.ts';
 import { SimFileSystem } from '../../../kit/sim-file-system.ts';
 import { TestSandbox } from '../../../kit/test-sandbox.ts';
 
@@ -60,6 +61,27 @@ const growing = async ({ broker, time, now }: Stage) => {
   for (let i = 0; i < 3; i++) await write(broker, 't', batch([big], { timestamp: now() }));
   await time.advance(3 * SECOND);
   return (await offsetAt(broker, 't', EARLIEST)).offset;
+};
+
+const ask = (client: RawClient) =>
+  client.request(metadata, 12, { topics: [], allowAutoTopicCreation: false }).then(
+    () => 'served',
+    () => 'sent away',
+  );
+
+/** What three connections get, one after another; who is not served while the first one is, twenty times, waits. */
+const answersOfThree = async (broker: PlayedBroker) => {
+  const first = await broker.client();
+  const answers = [await ask(first)];
+  for (let i = 0; i < 2; i++) {
+    const answer = ask(await broker.client());
+    const many = async () => {
+      for (let turn = 0; turn < 20; turn++) await ask(first);
+      return 'waits';
+    };
+    answers.push(await Promise.race([answer, many()]));
+  }
+  return answers;
 };
 
 const segments = (disk: SimFileSystem) => disk.list('/sandbox/t-0').filter((name) => name.endsWith('.log')).length;
@@ -343,18 +365,32 @@ const EFFECTS: Readonly<Record<string, Effect>> = {
   },
   'max.connections': {
     value: '2',
-    async play({ broker }) {
-      const clients = [await broker.client(), await broker.client(), await broker.client()];
-      const answers = clients.map((client) =>
-        client.request(metadata, 12, { topics: [], allowAutoTopicCreation: false }).then(
-          () => 'served',
-          () => 'sent away',
-        ),
-      );
-      return (await Promise.all(answers)).sort();
-    },
-    seen: ['sent away', 'served', 'served'],
+    play: ({ broker }) => answersOfThree(broker),
+    seen: ['served', 'served', 'waits'],
     byDefault: ['served', 'served', 'served'],
+  },
+  'max.connections.per.ip': {
+    value: '2',
+    play: ({ broker }) => answersOfThree(broker),
+    seen: ['served', 'served', 'sent away'],
+    byDefault: ['served', 'served', 'served'],
+  },
+  'max.connections.per.ip.overrides': {
+    value: 'localhost:2',
+    play: ({ broker }) => answersOfThree(broker),
+    seen: ['served', 'served', 'sent away'],
+    byDefault: ['served', 'served', 'served'],
+  },
+  'connections.max.idle.ms': {
+    value: '1000',
+    async play({ broker, time }) {
+      const silent = await broker.client();
+      await ask(silent);
+      await time.advance(1001);
+      return ask(silent);
+    },
+    seen: 'sent away',
+    byDefault: 'served',
   },
   'max.request.partition.size.limit': {
     value: '2',

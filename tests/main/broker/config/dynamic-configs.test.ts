@@ -100,8 +100,14 @@ test('the number of connections is bounded at once', async () => {
   await broker.ask(metadata, 12, { topics: [] });
   await set('', 'max.connections', '1');
   const another = await broker.client();
-  await another.closed;
+  let isServed = false;
+  const served = another.request(metadata, 12, { topics: [] }).then(() => {
+    isServed = true;
+  });
+  for (let i = 0; i < 20; i++) await broker.ask(metadata, 12, { topics: [] });
+  expect(isServed).toBe(false);
   await set('', 'max.connections', '100');
+  await served;
   expect(await shown('max.connections')).toEqual(['100', OF_ALL, [OF_ALL, DEFAULT]]);
 });
 
