@@ -12,6 +12,7 @@ const DRAWINGS = {
     </>
   ),
   catalog: <path d="M2.2 2.5h3v11h-3zM5.2 2.5h3v11h-3zM9.4 3.4l2.7-.7 2.4 10-2.8.7z" />,
+  edit: <path d="m2.5 13.5.7-3.2 7.6-7.6 2.5 2.5-7.6 7.6zM9.4 4.1l2.5 2.5" />,
   topic: <path d="M2.5 4h11M2.5 8h11M2.5 12h7" />,
   broker: (
     <>

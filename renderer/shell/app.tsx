@@ -1,10 +1,12 @@
 import { useEffect, useState } from 'react';
-import { type ConfigEntries, propertiesText } from '../../common/connect/properties-text.ts';
+import type { ConfigEntries } from '../../common/connect/properties-text.ts';
 import type { ChosenFile } from '../../common/desktop/app-info.ts';
 import { Clipboard } from '../components/copy.tsx';
 import { ToastList, ToastProvider } from '../components/toast.tsx';
 import { TooltipProvider } from '../components/tooltip.tsx';
 import { CatalogScreen } from '../features/catalog/catalog-screen.tsx';
+import { documentOf } from '../features/config-editor/config-document.ts';
+import { ConfigEditor } from '../features/config-editor/config-editor.tsx';
 import { ConnectorDialog } from '../features/connector-file/connector-dialog.tsx';
 import { ConsumerScreen } from '../features/consumer/consumer-screen.tsx';
 import { RemoveDemoDialog } from '../features/pipelines/remove-demo-dialog.tsx';
@@ -66,8 +68,7 @@ function Shell() {
   const newConnector = () => setOverlay({ kind: 'connector', files: [] });
   const createFrom = (config: ConfigEntries) => {
     const name = config.find(([key]) => key === 'name')?.[1] ?? 'connector';
-    const text = propertiesText(config);
-    setOverlay({ kind: 'connector', files: [{ path: '', name: `${name}.properties`, text }] });
+    workspace.edit(documentOf(config), name);
   };
   const removeDemo = () => setOverlay({ kind: 'remove-demo' });
   useKeys();
@@ -90,6 +91,7 @@ function Shell() {
             <PipelinesTab onOpenFile={() => void openFile()} onNewConnector={newConnector} onRemoveDemo={removeDemo} />
           )}
           {tab.kind === 'catalog' && <CatalogTab onCreate={createFrom} />}
+          {tab.kind === 'editor' && <EditorTab key={tab.id} id={tab.id} />}
           {tab.kind === 'consumer' && <ConsumerTab key={tab.id} />}
         </div>
       </main>
@@ -104,6 +106,34 @@ function CatalogTab({ onCreate }: { onCreate(config: ConfigEntries): void }) {
   const workspace = useWorkspace();
   const { value, error } = useLive(workspace.catalog);
   return <CatalogScreen catalog={value} problem={error} worker={workspace.connections.worker} onCreate={onCreate} />;
+}
+
+function EditorTab({ id }: { id: string }) {
+  const workspace = useWorkspace();
+  const document = useStore(workspace.drafts).get(id);
+  const connectors = useLive(workspace.connectors).value ?? [];
+  if (!document) return null;
+  return (
+    <ConfigEditor
+      document={document}
+      onChange={(next) => workspace.drafts.update((drafts) => new Map(drafts).set(id, next))}
+      worker={workspace.connections.worker}
+      present={new Set(connectors.map(({ name }) => name))}
+      onSaved={(name) => {
+        workspace.close(id);
+        workspace.selected.set(name);
+        workspace.tabs.update(showPipelines);
+        workspace.toasts.show({
+          icon: 'play',
+          text: (
+            <>
+              <code>{name}</code> starts.
+            </>
+          ),
+        });
+      }}
+    />
+  );
 }
 
 function ConsumerTab() {

@@ -65,6 +65,7 @@ export function PipelinesTab({ onOpenFile, onNewConnector, onRemoveDemo }: Pipel
       onTopic={(topic) => tabs.update((list) => showTopic(list, topic, crypto.randomUUID()))}
       onOpenFile={onOpenFile}
       onNewConnector={onNewConnector}
+      onEdit={(name) => void workspace.editConnector(name)}
       onRemoveDemo={connectors.value.some(({ demo }) => demo) ? onRemoveDemo : undefined}
       notice={<WorkerNotice otherwise={<BrokerNotice broker={broker} />} />}
       stale={connectors.error !== undefined}

@@ -4,6 +4,8 @@ import { type ConsumerSettings, DEFAULT_SETTINGS, fromJson, toJson } from '../fe
 export type Tab =
   | { readonly id: string; readonly kind: 'pipelines' }
   | { readonly id: string; readonly kind: 'catalog' }
+  /** Not kept over restarts: what is written may hold secrets. */
+  | { readonly id: string; readonly kind: 'editor'; readonly title: string }
   | { readonly id: string; readonly kind: 'consumer'; readonly topic: string; readonly settings: ConsumerSettings };
 
 /** Tabs in their order; there is always one, and one of them is shown. */
@@ -30,6 +32,11 @@ export function showPipelines({ tabs }: TabList): TabList {
 /** Shows the catalog, after the others if it was not open. */
 export function showCatalog({ tabs }: TabList): TabList {
   return { tabs: tabs.some(({ kind }) => kind === 'catalog') ? tabs : [...tabs, CATALOG], active: CATALOG.id };
+}
+
+/** A configuration that is being written, in a tab of its own. */
+export function showEditor({ tabs, ...list }: TabList, id: string, title: string): TabList {
+  return tabs.length >= MOST_TABS ? { tabs, ...list } : { tabs: [...tabs, { id, kind: 'editor', title }], active: id };
 }
 
 /** Shows a topic's consumer: the tab that it has, unless another is wanted or new settings are. */
@@ -70,7 +77,9 @@ export function changeSettings(list: TabList, id: string, settings: ConsumerSett
 export function tabsToJson({ tabs, active }: TabList): unknown {
   return {
     active,
-    tabs: tabs.map((tab) => (tab.kind === 'consumer' ? { ...tab, settings: toJson(tab.settings) } : tab)),
+    tabs: tabs
+      .filter(({ kind }) => kind !== 'editor')
+      .map((tab) => (tab.kind === 'consumer' ? { ...tab, settings: toJson(tab.settings) } : tab)),
   };
 }
 

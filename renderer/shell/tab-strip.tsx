@@ -89,10 +89,11 @@ export function TabStrip({ onNew, onSearch }: TabStripProps) {
   );
 }
 
-const ICONS = { pipelines: 'pipelines', catalog: 'catalog', consumer: 'topic' } as const;
+const ICONS = { pipelines: 'pipelines', catalog: 'catalog', consumer: 'topic', editor: 'edit' } as const;
 
 function nameOf(tab: Tab): string {
   if (tab.kind === 'consumer') return tab.topic;
+  if (tab.kind === 'editor') return tab.title;
   return tab.kind === 'pipelines' ? 'Pipelines' : 'Catalog';
 }
 

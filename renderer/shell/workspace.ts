@@ -7,12 +7,22 @@ import type { Settings } from '../../common/desktop/settings.ts';
 import type { TopicSummary } from '../../common/kafka/topics.ts';
 import { Toasts } from '../components/toast.tsx';
 import type { Connections } from '../connection.ts';
+import { type ConfigDocument, documentOf } from '../features/config-editor/config-document.ts';
 import type { Spelling } from '../features/consumer/command-bar.tsx';
 import { ConsumerSession } from '../features/consumer/consumer-session.ts';
 import { ConnectorRates } from '../features/pipelines/connector-rates.ts';
 import { Live } from '../live.ts';
 import { Store } from './store.ts';
-import { changeSettings, closeTab, FIRST_TABS, type Tab, type TabList, tabsFromJson, tabsToJson } from './tab-list.ts';
+import {
+  changeSettings,
+  closeTab,
+  FIRST_TABS,
+  showEditor,
+  type Tab,
+  type TabList,
+  tabsFromJson,
+  tabsToJson,
+} from './tab-list.ts';
 
 /** What the window shows of the far sides, and what it remembers itself. One for the page. */
 export class Workspace {
@@ -35,6 +45,8 @@ export class Workspace {
   readonly spelling = new Store<Spelling>('current');
   /** The connector chosen in the pipelines. */
   readonly selected = new Store<string | undefined>(undefined);
+  /** What is being written, by its tab. */
+  readonly drafts = new Store<ReadonlyMap<string, ConfigDocument>>(new Map());
   readonly #sessions = new Map<string, ConsumerSession>();
   #saving: ReturnType<typeof setTimeout> | undefined;
 
@@ -95,9 +107,23 @@ export class Workspace {
     return session;
   }
 
+  /** A tab in which this configuration is written on. */
+  edit(document: ConfigDocument, title: string): void {
+    const id = crypto.randomUUID();
+    this.drafts.update((drafts) => new Map(drafts).set(id, document));
+    this.tabs.update((tabs) => showEditor(tabs, id, title));
+  }
+
+  /** The configuration of a connector as it is now, its secrets as placeholders that keep them. */
+  async editConnector(name: string): Promise<void> {
+    const info = await this.connections.worker.current?.connectorInfo({ name });
+    if (info) this.edit(documentOf(Object.entries(info.config)), name);
+  }
+
   close(id: string): void {
     this.#sessions.get(id)?.close();
     this.#sessions.delete(id);
+    this.drafts.update((drafts) => new Map([...drafts].filter(([of]) => of !== id)));
     this.tabs.update((tabs) => closeTab(tabs, id));
   }
 

@@ -118,12 +118,12 @@ test('a connector is written, checked and created', async () => {
   await looked.open('scenario=failing');
   await press('Control+n');
   await page.getByRole('textbox', { name: /Configuration/ }).waitFor();
-  await page.keyboard.type('name=mine\nconnector.class=FileStreamSource\ntasks.max=two\n');
-  await page.getByText('1 problem').waitFor();
+  await page.keyboard.type('name=mine\nconnector.class=FileStreamSource\ntopic=t\ntasks.max=two\n');
+  await page.getByText('2 problems').first().waitFor();
   await press('Control+Shift+Enter');
   expect(await page.getByRole('dialog').count()).toBe(1);
   await press('Backspace', 'Backspace', 'Backspace', 'Backspace', '2');
-  await page.getByText('3 keys fit').waitFor();
+  await page.getByText('4 keys fit').waitFor();
   await press('Control+Shift+Enter');
   await page.locator('tbody tr').filter({ hasText: 'mine' }).waitFor();
   expect(await page.getByRole('dialog').count()).toBe(0);

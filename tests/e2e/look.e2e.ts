@@ -89,7 +89,7 @@ const STATES: Readonly<Record<string, State>> = {
     query: 'scenario=failing',
     async reach(page) {
       await page.keyboard.press('Control+o');
-      await page.getByText('2 problems').waitFor();
+      await page.getByText('available connectors are').waitFor();
     },
   },
   catalog: {
@@ -98,6 +98,23 @@ const STATES: Readonly<Record<string, State>> = {
       await page.keyboard.press('Control+2');
       await page.getByRole('option', { name: 'TwitterSource' }).click();
       await page.getByRole('heading', { name: 'TwitterSource' }).waitFor();
+    },
+  },
+  editor: {
+    query: 'scenario=failing',
+    async reach(page) {
+      await page.keyboard.press('Control+2');
+      await page.getByRole('option', { name: 'FileStreamSource' }).click();
+      await page.getByRole('button', { name: 'Create connector' }).click();
+      await page.getByLabel('tasks.max', { exact: true }).fill('two');
+      await page.getByText('Not a number of type INT').first().waitFor();
+      const json = page.getByRole('textbox', { name: 'Configuration as JSON' });
+      await page.getByLabel('tasks.max', { exact: true }).fill('1');
+      await page.getByLabel('topic', { exact: true }).fill('\u202e<b>lines');
+      expect(await json.inputValue()).toContain('"topic": "\u202e<b>lines"');
+      await page.getByText('no errors').waitFor();
+      await page.getByRole('radio', { name: '.properties' }).click();
+      await page.getByRole('textbox', { name: 'Configuration as properties' }).press('End');
     },
   },
   'catalog-refused': {

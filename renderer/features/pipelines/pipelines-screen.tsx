@@ -32,6 +32,7 @@ export interface PipelinesScreenProps {
   onTopic(topic: string): void;
   onOpenFile(): void;
   onNewConnector(): void;
+  onEdit(name: string): void;
   /** Set while the demo is there. */
   onRemoveDemo: (() => void) | undefined;
   /** What stands over the table: the broker is off, the worker is gone. */
@@ -61,6 +62,15 @@ export function PipelinesScreen(props: PipelinesScreenProps) {
 
   useCommand({ id: 'filter', title: 'Filter connectors', icon: 'search', run: () => field.current?.select() });
   useConnectorCommands(chosen, actions, setDeleting);
+  useCommand(
+    {
+      id: 'edit-connector',
+      title: `Edit ${chosen?.name ?? ''}…`,
+      icon: 'edit',
+      run: () => chosen && props.onEdit(chosen.name),
+    },
+    chosen !== undefined,
+  );
 
   return (
     <div className="pipelines">
@@ -122,6 +132,9 @@ export function PipelinesScreen(props: PipelinesScreenProps) {
             <span className="small second one-line not-narrow">
               <code>{chosen.name}</code>
             </span>
+            <Button size="small" icon="edit" className="button wide-only" onClick={() => props.onEdit(chosen.name)}>
+              Edit
+            </Button>
             <Button size="small" icon="restart" chord="R" onClick={() => actions.restart(chosen)}>
               {failedTasks(chosen).length > 0 ? 'Restart failed tasks' : 'Restart'}
             </Button>
