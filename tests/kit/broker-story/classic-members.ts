@@ -12,6 +12,8 @@ const MEMBERS = 2;
 /** Of a member that comes to no end, as the disk fails. */
 const TRIES = 50;
 const SESSION_MS = 60_000;
+/** Shorter than a life: that one has left is not kept, as in Kafka, and a broker that was killed waits for it again. */
+const REBALANCE_MS = 200;
 const SUBSCRIPTION = consumerProtocolSubscription.encodeVersioned(1, {
   topics: [COMMITTED_TOPIC],
   userData: null,
@@ -116,7 +118,7 @@ export class ClassicMembers implements StoryMembers {
     const joined = await member.connection.request(joinGroup, 9, {
       groupId: this.#group,
       sessionTimeoutMs: SESSION_MS,
-      rebalanceTimeoutMs: 1000,
+      rebalanceTimeoutMs: REBALANCE_MS,
       memberId: member.id,
       protocolType: 'consumer',
       protocols: [{ name: 'range', metadata: SUBSCRIPTION }],
