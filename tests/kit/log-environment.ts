@@ -10,6 +10,7 @@ import type { LogEnvironment } from '../../main/broker/log/log-environment.ts';
 import { OffsetReservations } from '../../main/broker/log/offset-reservations.ts';
 import { OpenFiles } from '../../main/broker/log/open-files.ts';
 import { PartitionLog } from '../../main/broker/log/partition-log.ts';
+import { PatientFileSystem } from '../../main/broker/log/patient-file-system.ts';
 import { SyncTurns } from '../../main/broker/log/sync-turns.ts';
 import { encodeRecordBatch, type RecordBatchOptions } from '../../main/protocol/records/encode-records.ts';
 import { recordBatches } from '../../main/protocol/records/record-batch.ts';
@@ -56,7 +57,7 @@ export class LogLife {
     const reservations = new OffsetReservations(new CheckpointFile(fileSystem, root, 'offset-reservation-checkpoint'));
     reservations.load();
     this.environment = {
-      files: new OpenFiles(fileSystem, openFiles),
+      files: new OpenFiles(new PatientFileSystem(fileSystem, this.time, logger), openFiles),
       time: this.time,
       logger,
       flushQueue: new FlushQueue(),

@@ -104,20 +104,20 @@ function read(
     if (leaderEpoch > LEADER_EPOCH) return refused(Errors.UNKNOWN_LEADER_EPOCH);
     // The one epoch began with the log, so that only its end can be told to a client that has more than there is.
     if (lastFetchedEpoch > LEADER_EPOCH) return refused(Errors.OFFSET_OUT_OF_RANGE);
-    if (lastFetchedEpoch === LEADER_EPOCH && fetchOffset > log.logEndOffset) {
-      hasError = true;
-      return {
-        partitionIndex: partition,
-        errorCode: Errors.NONE,
-        highWatermark: log.highWatermark,
-        lastStableOffset: log.lastStableOffset,
-        logStartOffset: log.logStartOffset,
-        divergingEpoch: { epoch: LEADER_EPOCH, endOffset: log.logEndOffset },
-        abortedTransactions: null,
-        records: EMPTY,
-      };
-    }
     try {
+      if (lastFetchedEpoch === LEADER_EPOCH && fetchOffset > log.logEndOffset) {
+        hasError = true;
+        return {
+          partitionIndex: partition,
+          errorCode: Errors.NONE,
+          highWatermark: log.highWatermark,
+          lastStableOffset: log.lastStableOffset,
+          logStartOffset: log.logStartOffset,
+          divergingEpoch: { epoch: LEADER_EPOCH, endOffset: log.logEndOffset },
+          abortedTransactions: null,
+          records: EMPTY,
+        };
+      }
       // The first batch of an answer comes whole whatever its size: else a large one would never be read (KIP-74).
       const { highWatermark, lastStableOffset } = log;
       const end = isCommitted ? lastStableOffset : highWatermark;
@@ -156,6 +156,16 @@ function aborted(log: PartitionLog, from: bigint, records: Buffer) {
 
 const EMPTY = Buffer.alloc(0);
 
+/** Whether a transaction has ended since; also when the disk does not let it be found out: the read that follows says so. */
+function mayBeBehind(log: PartitionLog, stable: bigint): boolean {
+  try {
+    return log.lastStableOffset > stable;
+  } catch (error) {
+    if (error instanceof ApiException) return true;
+    throw error;
+  }
+}
+
 /**
  * Resolves when so many bytes have become visible (for a reader of committed records also when a transaction has
  * ended), when the time is over, a log ends or the client is gone.
@@ -189,8 +199,7 @@ function moreBytes(
       return log.onHighWatermark(() => {
         came += log.visibleBytes - known;
         known = log.visibleBytes;
-        const isDecided = wasUndecided && visibleEnd(log, isCommitted) > stable;
-        if (isDecided || came >= needed || log.isClosed) end();
+        if ((wasUndecided && mayBeBehind(log, stable)) || came >= needed || log.isClosed) end();
       });
     });
   });

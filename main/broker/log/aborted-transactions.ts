@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { RecordBatch } from '../../protocol/records/record-batch.ts';
-import { type FileSystem, readWholeFile, replaceFileNow } from './file-system.ts';
+import { type FileSystem, readWholeFileIfReadable, replaceFileNow } from './file-system.ts';
 import type { SegmentList } from './segment-list.ts';
 import { type AbortedTransaction, decodeTransactionIndex, encodeTransactionIndex } from './transaction-index.ts';
 
@@ -35,7 +35,8 @@ export class AbortedTransactions {
       const path = segment.paths.txnIndex;
       if (!this.#fileSystem.exists(path)) continue;
       const end = this.#segments.endOf(segment) ?? NO_END;
-      const entries = decodeTransactionIndex(readWholeFile(this.#fileSystem, path), segment.baseOffset, end);
+      const bytes = readWholeFileIfReadable(this.#fileSystem, path);
+      const entries = bytes && decodeTransactionIndex(bytes, segment.baseOffset, end);
       if (!entries?.every((entry) => this.#isInLog(entry))) {
         for (const { baseOffset } of this.#segments.all) this.#unsaved.add(baseOffset);
         this.#clear();

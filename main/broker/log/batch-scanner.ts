@@ -32,7 +32,7 @@ export interface ScanOptions {
 
 const HEADER_WINDOW_BYTES = 64 * 1024;
 const VERIFY_WINDOW_BYTES = 1024 * 1024;
-/** A sector or page that the device can't read is taken for damaged; its neighbours are not. */
+/** A sector or page that the device can't read for good is damaged; its neighbours are not. */
 const UNREADABLE_BYTES = 4096;
 
 /** Goes through the batches of a stretch of a segment, in order, with one buffer that it fills again and again. */
@@ -179,15 +179,16 @@ export class BatchScanner {
   }
 }
 
-/** Reads what can be read; the rest becomes zeros, which no check takes for a batch. */
+/** Reads what can be read; what is lost for good becomes zeros, which no check takes for a batch. */
 function readReadable(file: LogFile, target: Buffer, position: number): number {
   try {
     return file.read(target, position);
   } catch (error) {
     if (!isUnreadable(error)) throw error;
   }
-  for (let at = 0; at < target.length; at += UNREADABLE_BYTES) {
-    const piece = target.subarray(at, at + UNREADABLE_BYTES);
+  for (let at = 0, size = 0; at < target.length; at += size) {
+    size = UNREADABLE_BYTES - ((position + at) % UNREADABLE_BYTES);
+    const piece = target.subarray(at, at + size);
     try {
       piece.fill(0, file.read(piece, position + at));
     } catch (error) {

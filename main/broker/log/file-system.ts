@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { isUnreadable } from './storage-errors.ts';
 
 /**
  * What the log needs of a disk. Calls that end in the page cache are synchronous (they take microseconds, and a queue
@@ -55,6 +56,16 @@ export function readWholeFile(fileSystem: FileSystem, path: string): Buffer {
     return content.subarray(0, file.read(content, 0));
   } finally {
     file.close();
+  }
+}
+
+/** The same; undefined when its place on the device is lost. For what can be made again. */
+export function readWholeFileIfReadable(fileSystem: FileSystem, path: string): Buffer | undefined {
+  try {
+    return readWholeFile(fileSystem, path);
+  } catch (error) {
+    if (isUnreadable(error)) return undefined;
+    throw error;
   }
 }
 

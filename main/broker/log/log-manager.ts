@@ -24,7 +24,9 @@ import {
   writePartitionMetadata,
 } from './partition-directory.ts';
 import { PartitionLog } from './partition-log.ts';
+import { PatientFileSystem } from './patient-file-system.ts';
 import { SyncTurns } from './sync-turns.ts';
+import { tryAgain } from './try-again.ts';
 
 const CLEAN_SHUTDOWN = '.kafka_cleanshutdown';
 /** How often the recovery points are looked at. */
@@ -66,6 +68,8 @@ export class LogManager {
   #checkpointedBytes = 0;
   readonly #checkpointedStarts = new Map<PartitionLog, bigint>();
   #checkpointedAt: number;
+  /** All logs of the folder are open: what is checkpointed is about all of them. */
+  #isWhole = false;
   #closed = false;
 
   constructor(options: LogManagerOptions) {
@@ -80,7 +84,7 @@ export class LogManager {
       );
     }
     this.#environment = {
-      files: new OpenFiles(fileSystem),
+      files: new OpenFiles(new PatientFileSystem(fileSystem, time, logger)),
       time,
       logger,
       flushQueue: new FlushQueue(),
@@ -146,6 +150,13 @@ export class LogManager {
     return log;
   }
 
+  /** As `open`, at a start: what the disk can't read may be readable in a moment. */
+  openAtStart(topicPartition: TopicPartition, topicId: string | null, config: LogConfig): Promise<PartitionLog> {
+    const { time, logger } = this.#options;
+    const key = topicPartitionKey(topicPartition.topic, topicPartition.partition);
+    return tryAgain(time, logger, key, () => this.open(topicPartition, topicId, config));
+  }
+
   /** Removes logs with their directories. After it a topic of the same name begins from nothing. */
   async remove(logs: readonly PartitionLog[], uniqueId: string): Promise<void> {
     const { fileSystem, directory: root } = this.#options;
@@ -183,6 +194,7 @@ export class LogManager {
   startUpkeep(): void {
     this.#knownRecoveryPoints.clear();
     this.#knownLogStarts.clear();
+    this.#isWhole = true;
     this.#upkeepLater();
   }
 
@@ -216,6 +228,7 @@ export class LogManager {
       const results = await Promise.allSettled([...this.#logs].map((log) => log.close()));
       const failed = results.find((result) => result.status === 'rejected');
       if (failed) throw failed.reason;
+      if (!this.#isWhole) return;
       await this.checkpoint();
       this.#environment.reservations.clear();
       await replaceFile(fileSystem, directory, CLEAN_SHUTDOWN, Buffer.from('{"version":0,"brokerEpoch":0}'));

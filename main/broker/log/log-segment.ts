@@ -117,7 +117,7 @@ export class LogSegment {
     this.#size += bytes;
   }
 
-  /** Writes once more what is there, so that the next sync covers it; what can't be read stays as it is. */
+  /** Writes once more what is there, so that the next sync covers it; what can't be read any more stays as it is. */
   rewrite(from: number, to: number): void {
     for (let at = from; at < to; at += REWRITE_BYTES) {
       const chunk = Buffer.allocUnsafe(Math.min(REWRITE_BYTES, to - at));
@@ -190,7 +190,7 @@ export class LogSegment {
     }
   }
 
-  /** What the device can't read is a fault like any other: the examination finds how far it reaches. */
+  /** What the device can't read any more is a fault like any other: the examination finds how far it reaches. */
   #tryRead(offset: bigint, limits: ReadLimits): SegmentRead | undefined | 'fault' {
     try {
       return this.#reader.read(this.#placeOf(offset), offset, limits);
@@ -285,17 +285,19 @@ export class LogSegment {
     const start = this.#indexedPlace(from);
     this.#indexes.restart(start.entry);
     this.#reader.forgetCursors();
-    const result = examine(this.#file(), {
-      start: start.position,
-      end: this.#size,
-      baseOffset: this.baseOffset,
-      offset: start.offset,
-      gapsAllowed: this.#gapsAllowed,
-      onBatch: (place) => {
-        this.#reader.verified.add(place.position, place.position + place.size);
-        this.#indexes.note(place);
-      },
-    });
+    const onBatch = (place: BatchPlace) => {
+      this.#reader.verified.add(place.position, place.position + place.size);
+      this.#indexes.note(place);
+    };
+    const [{ position, offset }, end, baseOffset, gapsAllowed] = [
+      start,
+      this.#size,
+      this.baseOffset,
+      this.#gapsAllowed,
+    ];
+    const result = this.#indexing(() =>
+      examine(this.#file(), { start: position, end, baseOffset, offset, gapsAllowed, onBatch }),
+    );
     this.#reader.damaged = [...this.#reader.damaged.filter((range) => range.end <= start.position), ...result.damaged];
     return result.nextOffset;
   }
@@ -308,12 +310,32 @@ export class LogSegment {
     const entry = this.#indexes.floorByPosition(position);
     if (!entry) return start;
     const header = Buffer.alloc(RECORD_BATCH_OVERHEAD);
-    this.#file().read(header, entry.position);
+    if (!this.#readHeader(header, entry.position)) return start;
     const lastOffset = this.baseOffset + BigInt(entry.relativeOffset);
     if (headerFault(header, 0, { offset: undefined, gapsAllowed: true }) || lastOffsetAt(header, 0) !== lastOffset) {
       return start;
     }
     return { position: entry.position, offset: baseOffsetAt(header, 0), entry };
+  }
+
+  /** False when it is lost. */
+  #readHeader(header: Buffer, position: number): boolean {
+    try {
+      return this.#file().read(header, position) === header.length;
+    } catch (error) {
+      if (isUnreadable(error)) return false;
+      throw error;
+    }
+  }
+
+  /** Work that makes the indexes anew: when the disk fails in the middle of it, they are not complete. */
+  #indexing<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      this.#indexes.interrupted();
+      throw error;
+    }
   }
 
   #loadIndexes(): void {
@@ -323,9 +345,13 @@ export class LogSegment {
   /** The indexes as they are on the disk; false when they can't be this segment's. */
   #loadFiles(): boolean {
     if (!this.#indexes.load(this.#size)) return false;
-    if (this.#indexesFit()) return true;
-    this.#indexes.unload();
-    return false;
+    let fits = false;
+    try {
+      fits = this.#indexesFit();
+    } finally {
+      if (!fits) this.#indexes.unload();
+    }
+    return fits;
   }
 
   /** Files that could be indexes may still be those of another log: the last entries tell. */
@@ -334,13 +360,17 @@ export class LogSegment {
     const time = this.#indexes.lastTimeEntry();
     if (!time) return true;
     const offset = this.baseOffset + BigInt(time.relativeOffset);
-    const read = this.#reader.read(this.#placeOf(offset), offset, { end: this.#size, maxBytes: 1, minOneBatch: true });
+    const read = this.#tryRead(offset, { end: this.#size, maxBytes: 1, minOneBatch: true });
     if (!read || read === 'fault') return false;
     return read.nextOffset === offset + 1n && maxTimestampAt(read.records, 0) === time.timestamp;
   }
 
   /** Notes the batches from the last index entry to `end`. Undefined when they don't end there exactly. */
   #noteTail(end: number): bigint | undefined {
+    return this.#indexing(() => this.#tryToNoteTail(end));
+  }
+
+  #tryToNoteTail(end: number): bigint | undefined {
     const start = this.#indexedPlace(end - 1);
     this.#indexes.restart(start.entry);
     const scanner = new BatchScanner(this.#file(), {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { TopicPartition } from '../../../common/kafka/records.ts';
 import { type FileSystem, readWholeFile } from './file-system.ts';
+import { isDeviceError } from './storage-errors.ts';
 
 /** On its way out: removed at the next start, if not before. */
 const DOOMED_SUFFIX = '-delete';
@@ -57,7 +58,12 @@ export function removeDirectory(fileSystem: FileSystem, path: string): void {
 export function topicIdOf(fileSystem: FileSystem, directory: string): string | undefined {
   const path = join(directory, PARTITION_METADATA);
   if (!fileSystem.exists(path)) return undefined;
-  return /^topic_id: ([\w-]{22})$/m.exec(readWholeFile(fileSystem, path).toString('latin1'))?.[1];
+  try {
+    return /^topic_id: ([\w-]{22})$/m.exec(readWholeFile(fileSystem, path).toString('latin1'))?.[1];
+  } catch (error) {
+    if (isDeviceError(error)) return undefined;
+    throw error;
+  }
 }
 
 /** Nobody waits for the disk: the id is in the metadata log too. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Time } from '../../../common/time.ts';
 import { RecordBatch } from '../../protocol/records/record-batch.ts';
 import { AbortedTransactions } from './aborted-transactions.ts';
-import { type FileSystem, readWholeFile } from './file-system.ts';
+import { type FileSystem, readWholeFileIfReadable } from './file-system.ts';
 import { decodeProducerSnapshot, encodeProducerSnapshot } from './producer-snapshot.ts';
 import { type ProducedBatch, ProducerState } from './producer-state.ts';
 import { offsetFileName, offsetOfFileName, SNAPSHOT_SUFFIX } from './segment-files.ts';
@@ -52,7 +52,8 @@ export class ProducerLog {
         this.#remove(offset);
         continue;
       }
-      const entries = decodeProducerSnapshot(readWholeFile(this.#fileSystem, this.#path(offset)));
+      const bytes = readWholeFileIfReadable(this.#fileSystem, this.#path(offset));
+      const entries = bytes && decodeProducerSnapshot(bytes);
       if (!entries) {
         this.#remove(offset);
         continue;

@@ -1,4 +1,4 @@
-import { type FileSystem, readWholeFile } from './file-system.ts';
+import { type FileSystem, readWholeFileIfReadable } from './file-system.ts';
 import { type IndexEntry, OffsetIndex } from './offset-index.ts';
 import type { SegmentPaths } from './segment-files.ts';
 import { TimeIndex, type TimeIndexEntry } from './time-index.ts';
@@ -23,6 +23,8 @@ export class SegmentIndexes {
   #offsets = new OffsetIndex();
   #times = new TimeIndex();
   #isLoaded = false;
+  /** Not all of the segment could be read: neither these entries nor those of the files are complete. */
+  #isIncomplete = false;
   #bytesSinceEntry = 0;
   #maxTimestamp = -1n;
   #offsetOfMaxTimestamp = -1n;
@@ -53,6 +55,7 @@ export class SegmentIndexes {
 
   /** Reads the files. False when they are missing or can't belong to a segment of that size. */
   load(segmentBytes: number): boolean {
+    if (this.#isIncomplete) return false;
     const [offsets, times] = [this.#read(this.#paths.index), this.#read(this.#paths.timeIndex)];
     if (!offsets || !times) return false;
     const [offsetIndex, timeIndex] = [OffsetIndex.decode(offsets, segmentBytes), TimeIndex.decode(times)];
@@ -72,6 +75,12 @@ export class SegmentIndexes {
     this.#isLoaded = false;
   }
 
+  /** While they were made, a place of the segment could not be read: they are of no use before they are made anew. */
+  interrupted(): void {
+    this.unload();
+    this.#isIncomplete = true;
+  }
+
   /** Keeps entries up to `entry` (all gone without one): batches from there on are noted anew. */
   restart(entry: IndexEntry | undefined): void {
     this.#offsets.truncate(entry ? entry.position + 1 : 0);
@@ -80,10 +89,12 @@ export class SegmentIndexes {
     this.#savedTimes = Math.min(this.#savedTimes, this.#times.count);
     this.#bytesSinceEntry = 0;
     this.#isLoaded = true;
+    this.#isIncomplete = false;
     this.#takeMaxFromTimes();
   }
 
   note(place: BatchPlace): void {
+    if (this.#isIncomplete) return;
     const relativeOffset = Number(place.lastOffset - this.#baseOffset);
     if (place.maxTimestamp > this.#maxTimestamp) {
       this.#maxTimestamp = place.maxTimestamp;
@@ -122,6 +133,7 @@ export class SegmentIndexes {
 
   /** Writes what the files lack; with `isComplete` the largest timestamp is an entry of its own, as Kafka has it. */
   save(isComplete: boolean): void {
+    if (this.#isIncomplete) this.#remove();
     if (!this.#isLoaded) return;
     if (isComplete) this.#appendTime();
     this.#write(this.#paths.index, this.#offsets.encode(this.#savedOffsets), this.#savedOffsets, 8);
@@ -141,8 +153,15 @@ export class SegmentIndexes {
     this.#offsetOfMaxTimestamp = last ? this.#baseOffset + BigInt(last.relativeOffset) : -1n;
   }
 
+  /** Whoever opens the segment next makes them anew. */
+  #remove(): void {
+    for (const path of [this.#paths.index, this.#paths.timeIndex]) {
+      if (this.#fileSystem.exists(path)) this.#fileSystem.removeFile(path);
+    }
+  }
+
   #read(path: string): Buffer | undefined {
-    return this.#fileSystem.exists(path) ? readWholeFile(this.#fileSystem, path) : undefined;
+    return this.#fileSystem.exists(path) ? readWholeFileIfReadable(this.#fileSystem, path) : undefined;
   }
 
   #write(path: string, bytes: Buffer, savedEntries: number, entryBytes: number): void {

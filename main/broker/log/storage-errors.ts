@@ -17,7 +17,19 @@ export function isOutOfFiles(error: unknown): boolean {
   return code === 'EMFILE' || code === 'ENFILE';
 }
 
-/** The device can't read a place (or write to it). */
-export function isUnreadable(error: unknown): boolean {
+/** The device failed. It may pass. */
+export function isDeviceError(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === 'EIO';
+}
+
+/** A place that the device could not read again and again: what was there counts as damaged. */
+export class UnreadableError extends Error {
+  constructor(path: string, cause: unknown) {
+    super(`${path} can't be read: ${(cause as Error).message}`, { cause });
+    this.name = 'UnreadableError';
+  }
+}
+
+export function isUnreadable(error: unknown): boolean {
+  return error instanceof UnreadableError;
 }

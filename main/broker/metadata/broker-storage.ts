@@ -63,13 +63,13 @@ export class BrokerStorage {
     });
     try {
       const metadata = new MetadataLog(
-        logs.open({ topic: METADATA_TOPIC, partition: 0 }, null, METADATA_LOG_CONFIG),
+        await logs.openAtStart({ topic: METADATA_TOPIC, partition: 0 }, null, METADATA_LOG_CONFIG),
         time,
       );
-      const topicsOptions = { logs, metadata, config, identity, newId, logger };
+      const topicsOptions = { logs, metadata, config, identity, newId, time, logger };
       const image = await loadImage(topicsOptions);
       const configs = new DynamicConfigs({ metadata, config, nodeId: identity.nodeId, image });
-      const topics = BrokerTopics.open(topicsOptions, image);
+      const topics = await BrokerTopics.open(topicsOptions, image);
       configs.onChange = () => {
         topics.reconfigure();
         options.onConfigChange?.();

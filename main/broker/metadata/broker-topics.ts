@@ -1,6 +1,7 @@
 import { KafkaException } from '../../../common/errors.ts';
 import { topicPartitionKey } from '../../../common/kafka/records.ts';
 import type { Logger } from '../../../common/logger.ts';
+import type { Time } from '../../../common/time.ts';
 import { Turns } from '../../../common/turns.ts';
 import { ApiException, Errors } from '../../protocol/messages/index.ts';
 import { type BrokerConfig, checkTopicConfigs } from '../config/broker-config.ts';
@@ -10,6 +11,7 @@ import type { LogManager } from '../log/log-manager.ts';
 import type { PartitionDirectory } from '../log/partition-directory.ts';
 import type { PartitionLog } from '../log/partition-log.ts';
 import { storageError } from '../log/storage-errors.ts';
+import { tryAgain } from '../log/try-again.ts';
 import type { MetaProperties } from './meta-properties.ts';
 import {
   changedConfigs,
@@ -32,6 +34,7 @@ export interface BrokerTopicsOptions {
   readonly metadata: MetadataLog;
   readonly config: BrokerConfig;
   readonly identity: MetaProperties;
+  readonly time: Time;
   readonly logger: Logger;
   /** A new id in Kafka's base64url form. */
   readonly newId: () => string;
@@ -66,7 +69,7 @@ export class BrokerTopics implements Topics {
   }
 
   /** Opens every log of the image's topics. What lies there without being a topic's is set aside. */
-  static open(options: BrokerTopicsOptions, image: MetadataImage): BrokerTopics {
+  static async open(options: BrokerTopicsOptions, image: MetadataImage): Promise<BrokerTopics> {
     const { logs } = options;
     const topics = new BrokerTopics(options, image);
     for (const directory of partitionDirectories(logs)) {
@@ -78,7 +81,10 @@ export class BrokerTopics implements Topics {
     }
     for (const { name, id, partitions, configs } of image.topics.values()) {
       const topic: OwnedTopic = { name, id, isInternal: INTERNAL_TOPICS.has(name), configs, logs: [] };
-      topics.#openPartitions(topic, partitions);
+      const config = topics.#logConfig(topic);
+      for (let partition = 0; partition < partitions; partition++) {
+        topic.logs.push(await logs.openAtStart({ topic: name, partition }, id, config));
+      }
       topics.#add(topic);
     }
     return topics;
@@ -278,10 +284,10 @@ export class BrokerTopics implements Topics {
 
 /** What the metadata log says; a log that is missing is made anew from the partitions that lie there. */
 export async function loadImage(options: BrokerTopicsOptions): Promise<MetadataImage> {
-  const { logs, metadata, identity } = options;
+  const { logs, metadata, identity, time, logger } = options;
   const directories = partitionDirectories(logs);
   if (metadata.isEmpty && directories.length > 0) await adopt(directories, options);
-  const image = metadata.load();
+  const image = await tryAgain(time, logger, METADATA_TOPIC, () => metadata.load());
   await metadata.compact(image, identity.nodeId, identity.directoryId);
   return image;
 }

@@ -6,7 +6,7 @@ import { Choices, evenly, testSeed } from '../../kit/seeded-random.ts';
 import { diskError, type Operation, SimFileSystem } from '../../kit/sim-file-system.ts';
 
 const RUNS = { quick: 15, ci: 60, night: 2_000 }[process.env.RUNNEL_TESTS ?? 'quick'] ?? 15;
-const ALL: readonly Operation[] = ['open', 'write', 'sync', 'truncate', 'rename', 'remove', 'syncDirectory'];
+const ALL: readonly Operation[] = ['open', 'read', 'write', 'sync', 'truncate', 'rename', 'remove', 'syncDirectory'];
 const FULL: readonly Operation[] = ['open', 'write', 'sync', 'rename'];
 
 /** Until every partition was tried again. */
@@ -28,7 +28,7 @@ async function play(seed: number): Promise<void> {
     const only = choices.chance(0.5)
       ? choices.pick(['plain-0-0', 'plain-0-1', '__consumer', '__transaction', '__cluster'])
       : '';
-    let [before, left] = [choices.between(0, 30), choices.between(1, 8)];
+    let [before, left] = [choices.between(0, 30), choices.chance(0.2) ? 1000 : choices.between(1, 8)];
     disk.fault = (operation, path) => {
       if (!(isFull ? FULL : operations).includes(operation) || !path.includes(only)) return undefined;
       if (before-- > 0 || left-- <= 0) return undefined;

@@ -152,34 +152,120 @@ describe('a partition whose disk failed', () => {
 });
 
 describe('a place that can not be read', () => {
-  test('is a gap; what lies before and behind is read', async () => {
-    const { disk, life, log } = setUp({ segmentBytes: 100_000 });
-    const values = Array.from({ length: 40 }, (_, i) => `${i} ${'x'.repeat(500)}`);
+  const values = Array.from({ length: 40 }, (_, i) => `${i} ${'x'.repeat(500)}`);
+
+  /** A log of some pages, opened anew; nothing of it was read yet. */
+  async function opened() {
+    const { disk, log } = setUp({ segmentBytes: 100_000 });
     for (const value of values) await log.append(batchOf([value])).committed.wait();
     await log.close();
-    const again = new LogLife(disk, '/log');
-    const reopened = again.open({ isClean: true, recoveryPoint: 40n });
-    // One sector of the device, however it is asked for.
-    const bad = { from: 8192, to: 12288 };
+    const life = new LogLife(disk, '/log');
+    const again = life.open({ isClean: true, recoveryPoint: 40n });
+    life.environment.files.closeAll();
+    return { disk, life, log: again };
+  }
+
+  /** What one stretch of every segment gives from now on, however it is asked for. */
+  function spoil(disk: SimFileSystem, from: number, to: number, read: () => number): void {
     const open = disk.open.bind(disk);
     disk.open = (path, mode) => {
       const file = open(path, mode);
       if (!path.endsWith('.log')) return file;
-      const read = file.read.bind(file);
-      file.read = (target, position) => {
-        if (position < bad.to && position + target.length > bad.from && position < file.size()) throw diskError('EIO');
-        return read(target, position);
-      };
+      const asBefore = file.read.bind(file);
+      file.read = (target, position) =>
+        position < to && position + target.length > from && position < file.size()
+          ? read()
+          : asBefore(target, position);
       return file;
     };
-    again.environment.files.closeAll();
-    const read = readAll(reopened, 0n, 3000).map(({ value }) => value);
-    expect(read.length).toBeGreaterThan(25);
-    expect(read.length).toBeLessThan(40);
-    expect(read[0]).toBe(values[0]);
-    expect(read.at(-1)).toBe(values.at(-1));
-    expect(again.damage).toHaveLength(1);
+  }
+
+  const refuse = () => {
+    throw diskError('EIO');
+  };
+
+  test('is refused, not passed over, as long as it may be readable again; then nothing is missing', async () => {
+    const { disk, life, log } = await opened();
+    const away = failing('read');
+    disk.fault = (operation, path) => (path.endsWith('.log') ? away(operation) : undefined);
+    for (let tries = 0; tries < 20; tries++) {
+      expect(() => log.read(0n, 3000, true)).toThrow(storageError);
+      await passTime(life, 60);
+    }
+    await expect(log.offsetForTimestamp(1_700_000_000_000n)).rejects.toThrow(storageError);
+    disk.fault = () => undefined;
+    expect(readAll(log, 0n, 3000).map(({ value }) => value)).toEqual(values);
+    expect((await log.offsetForTimestamp(1_700_000_000_000n))?.offset).toBe(0n);
+    expect(log.failure).toBeUndefined();
+    await log.append(batchOf(['next'])).committed.wait();
     expect(life.damage).toEqual([]);
+    expect(life.lines.join('\n')).toMatch(
+      /^ERROR \S+\.log can't be read at byte 0 \(EIO.*\nINFO \S+ can be read again at byte 0\.$/,
+    );
+  });
+
+  test('is read once more at once, in pieces', async () => {
+    const { disk, life, log } = await opened();
+    let left = 1;
+    disk.fault = (operation) => (operation === 'read' && left-- > 0 ? { error: diskError('EIO') } : undefined);
+    expect(readAll(log, 0n, 3000).map(({ value }) => value)).toEqual(values);
+    expect(life.lines).toEqual([]);
+  });
+
+  test('that gives fewer bytes than the file has is refused too', async () => {
+    const { disk, life, log } = await opened();
+    let isShort = true;
+    spoil(disk, 8192, 12288, () => (isShort ? 0 : refuse()));
+    const read = () => readAll(log, 0n, 3000);
+    expect(read).toThrow(storageError);
+    expect(() => log.read(30n, 3000, true)).not.toThrow();
+    isShort = false;
+    expect(read).toThrow(storageError);
+    expect(life.damage).toEqual([]);
+  });
+
+  test('while its neighbours can, is a gap after half a minute; what lies before and behind is read', async () => {
+    const { disk, life, log } = await opened();
+    spoil(disk, 8192, 12288, refuse);
+    for (let second = 0; second < 30; second++) {
+      expect(() => readAll(log, 0n, 3000)).toThrow(storageError);
+      expect(life.damage).toEqual([]);
+      await passTime(life, 1);
+    }
+    const read = readAll(log, 0n, 3000);
+    expect(read.length).toBeGreaterThan(25);
+    expect(read[0]!.value).toBe(values[0]);
+    expect(read.at(-1)!.value).toBe(values.at(-1));
+    const missing = values.map((_, i) => BigInt(i)).filter((offset) => !read.some((each) => each.offset === offset));
+    expect(life.damage).toMatchObject([{ firstOffset: missing[0], nextOffset: missing.at(-1)! + 1n }]);
+    expect(life.damage).toHaveLength(1);
+  });
+
+  test('is neither the end of the log nor damage when a start meets it', async () => {
+    const { disk, life } = await opened();
+    const path = '/log/t-0/00000000000000000000.log';
+    const { length } = readWholeFile(disk, path);
+    life.environment.files.closeAll();
+    for (const suffix of ['.log', '.index', '.timeindex', '.snapshot']) {
+      for (const isClean of [true, false]) {
+        const again = new LogLife(disk, '/log');
+        disk.fault = (operation, at) => (at.endsWith(suffix) ? failing('read')(operation) : undefined);
+        const options = { isClean, recoveryPoint: isClean ? 40n : 20n };
+        let log: PartitionLog | undefined;
+        try {
+          log = again.open(options);
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'EIO' });
+        }
+        disk.fault = () => undefined;
+        log ??= again.open(options);
+        expect(readAll(log).map(({ value }) => value)).toEqual(values);
+        expect(log.logEndOffset).toBe(40n);
+        expect(readWholeFile(disk, path)).toHaveLength(length);
+        expect(again.damage).toEqual([]);
+        again.environment.files.closeAll();
+      }
+    }
   });
 });
 
@@ -246,6 +332,7 @@ async function play(seed: number, relaxed: boolean): Promise<void> {
     else if (kind === 8) attempt(() => log.saveState());
     else await life.time.advance(choices.between(0, 3000));
     // Reading may fail for the same reason; it never shows anything else.
+    attempt(() => promises.check(log, true));
     const { fault } = disk;
     disk.fault = () => undefined;
     promises.check(log, true);
@@ -253,6 +340,7 @@ async function play(seed: number, relaxed: boolean): Promise<void> {
   }
   const after = new LogLife(disk.afterPowerLoss(evenly(seed)), '/log').open({ config });
   promises.check(after, !relaxed);
+  expect(life.damage).toEqual([]);
   expect(after.logEndOffset).toBeGreaterThanOrEqual(log.highWatermark);
 }
 

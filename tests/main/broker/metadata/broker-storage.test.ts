@@ -6,7 +6,7 @@ import { Errors } from '../../../../main/protocol/messages/index.ts';
 import { batchOf, readAll } from '../../../kit/log-environment.ts';
 import { MockTime } from '../../../kit/mock-time.ts';
 import { recordingLogger } from '../../../kit/recording-logger.ts';
-import { diskError, SimFileSystem } from '../../../kit/sim-file-system.ts';
+import { diskError, type Operation, SimFileSystem } from '../../../kit/sim-file-system.ts';
 import { StrictFileSystem } from '../../../kit/strict-file-system.ts';
 
 let ids = 0;
@@ -17,9 +17,12 @@ interface Opened {
   time: MockTime;
 }
 
-async function open(fileSystem: FileSystem, overrides: Record<string, string> = {}): Promise<Opened> {
+async function open(
+  fileSystem: FileSystem,
+  overrides: Record<string, string> = {},
+  time = new MockTime(),
+): Promise<Opened> {
   const { logger, lines } = recordingLogger();
-  const time = new MockTime();
   fileSystem.makeDirectory('/data');
   fileSystem.syncDirectoryNow('/');
   const storage = await BrokerStorage.open({
@@ -48,6 +51,65 @@ async function append(storage: BrokerStorage, topic: string, value: string): Pro
     .logs[0]!.append(batchOf([value]))
     .committed.wait();
 }
+
+describe('a start whose disk can not read', () => {
+  /** A topic whose first two records were deleted, after a clean stop. */
+  async function stopped(): Promise<SimFileSystem> {
+    const disk = new SimFileSystem();
+    const { storage } = await open(disk);
+    await storage.topics.create('tweets', 2, nothing);
+    for (const value of ['a', 'b', 'c']) await append(storage, 'tweets', value);
+    storage.topics.get('tweets')!.logs[0]!.advanceLogStart(2n);
+    await storage.close();
+    return disk;
+  }
+
+  const readFails = (path: string) => (operation: Operation, at: string) =>
+    operation === 'read' && at.startsWith(path) ? { error: diskError('EIO') } : undefined;
+
+  /** Opens it while the clock goes on, `seconds` at most; after ten of them the disk may be well again. */
+  async function openIn(disk: SimFileSystem, seconds: number, passes: boolean): Promise<Opened | Error> {
+    const time = new MockTime();
+    let result: Opened | Error | undefined;
+    const opening = open(disk, {}, time).then(
+      (opened) => (result = opened),
+      (error: Error) => (result = error),
+    );
+    for (let second = 0; !result && second < seconds; second++) {
+      await new Promise((resolve) => setImmediate(resolve));
+      if (second === 10 && passes) disk.fault = () => undefined;
+      await time.advance(1000);
+    }
+    return opening;
+  }
+
+  test.each(['/data/__cluster_metadata-0/', '/data/tweets-0/'])(
+    '%s for a moment, waits for it, and finds everything',
+    async (path) => {
+      const disk = await stopped();
+      disk.fault = readFails(path);
+      const opened = (await openIn(disk, 60, true)) as Opened;
+      expect(opened.lines.filter((line) => line.startsWith('WARN'))[0]).toMatch(
+        /can't be opened: .*EIO.* tried again in 1 s/,
+      );
+      const [log] = opened.storage.topics.get('tweets')!.logs;
+      expect(readAll(log!).map(({ value }) => value)).toEqual(['c']);
+      expect(log!.logEndOffset).toBe(3n);
+    },
+  );
+
+  test('for longer gives up, and leaves everything as it was', async () => {
+    const disk = await stopped();
+    const path = '/data/tweets-0/';
+    disk.fault = (operation, at) =>
+      at.startsWith(path) && operation === 'open' ? { error: diskError('EIO') } : undefined;
+    expect(await openIn(disk, 200, false)).toMatchObject({ code: 'EIO' });
+    disk.fault = () => undefined;
+    const { storage, lines } = await open(disk);
+    expect(readAll(storage.topics.get('tweets')!.logs[0]!).map(({ value }) => value)).toEqual(['c']);
+    expect(lines.filter((line) => /^(WARN|ERROR)/.test(line))).toEqual([]);
+  });
+});
 
 test.each([
   ['open', '/data/tweets-0/00000000000000000000.log'],
