@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { RecordBatch } from '../../protocol/records/record-batch.ts';
+import { RecordBatch } from '../../protocol/records/record-batch.ts';
 import { type FileSystem, readWholeFileIfReadable, replaceFileNow } from './file-system.ts';
 import type { SegmentList } from './segment-list.ts';
 import { type AbortedTransaction, decodeTransactionIndex, encodeTransactionIndex } from './transaction-index.ts';
@@ -64,7 +64,9 @@ export class AbortedTransactions {
   }
 
   #batchAt(offset: bigint): RecordBatch | undefined {
-    for (const batch of this.#segmentOf(offset).headers(offset)) return batch.baseOffset <= offset ? batch : undefined;
+    for (const found of this.#segmentOf(offset).headers(offset)) {
+      return found instanceof RecordBatch && found.baseOffset <= offset ? found : undefined;
+    }
     return undefined;
   }
 

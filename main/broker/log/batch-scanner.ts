@@ -26,8 +26,11 @@ export interface ScanOptions {
   /** Offset that the first batch must have; undefined when that is not known. */
   readonly offset: bigint | undefined;
   readonly gapsAllowed: boolean;
-  /** Also checks each batch's CRC, for which all of its bytes are read; without, `batch` has its header only. */
-  readonly verify: boolean;
+  /**
+   * Whether the CRC of a batch is checked too, for which all of its bytes are read; without, `batch` has its header
+   * only.
+   */
+  readonly verify: boolean | ((header: RecordBatch, position: number) => boolean);
 }
 
 const HEADER_WINDOW_BYTES = 64 * 1024;
@@ -79,7 +82,8 @@ export class BatchScanner {
       const reason = `${size} bytes are claimed, ${end - position} are left`;
       return { kind: 'fault', position, reason, tornBefore: lastOffsetAt(this.#window, at) + 1n };
     }
-    if (verify) {
+    const isChecked = typeof verify === 'function' ? verify(new RecordBatch(this.#window, at), position) : verify;
+    if (isChecked) {
       at = this.#load(position, size);
       const content = contentFault(this.#window, at, size);
       if (content !== undefined) return { kind: 'fault', position, reason: content };

@@ -4,7 +4,6 @@ import type { LogSegment } from './log-segment.ts';
 import type { LogEnd } from './log-writer.ts';
 import type { DamagedRange } from './segment-examination.ts';
 import type { SegmentList } from './segment-list.ts';
-import { unusedFrom } from './unused-offsets.ts';
 
 export interface LogEnds {
   readonly highWatermark: LogEnd;
@@ -64,7 +63,8 @@ export class DamageReport {
     const place = `${segment.baseOffset} ${start}`;
     const told = this.#told.get(place);
     if (told !== undefined && told >= (range.nextOffset ?? told)) return;
-    const nextOffset = range.nextOffset ?? this.#endBehind(segment);
+    // What is appended to the active segment later is no part of it.
+    const nextOffset = range.nextOffset ?? this.#segments.recordsEndOf(segment) ?? this.#ends.writtenOffset;
     this.#told.set(place, nextOffset);
     const { topic, partition } = this.#topicPartition;
     const name = topicPartitionKey(topic, partition);
@@ -82,13 +82,5 @@ export class DamageReport {
       `Records of ${name} are damaged: offsets from ${firstOffset} to before ${nextOffset} ` +
         `(${bytes} bytes at byte ${start} of ${file}: ${reason}). They stay in the file; readers go on behind them.`,
     );
-  }
-
-  /** The offset before which all of the segment's records were; what is appended later is none of it. */
-  #endBehind(segment: LogSegment): bigint {
-    const next = this.#segments.endOf(segment);
-    if (next === undefined) return this.#ends.writtenOffset;
-    const { paths } = this.#segments.at(this.#segments.floorIndex(next))!;
-    return unusedFrom(this.#environment.files.fileSystem, paths.unused) ?? next;
   }
 }

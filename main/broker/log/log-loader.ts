@@ -71,7 +71,6 @@ class LogLoader {
 
   load(): OpenedLog {
     const { topicPartition, directory, config, isNew, reopening } = this.#toOpen;
-    const { files, time } = this.#environment;
     if (!isNew) this.#finishWhatACrashLeft();
     const bases = isNew ? [] : this.#baseOffsets();
     const segments = new SegmentList(
@@ -80,7 +79,7 @@ class LogLoader {
         : bases.map((baseOffset) => LogSegment.open(this.#options(baseOffset))),
     );
     const endOffset = this.#findEnd(segments);
-    const producers = new ProducerLog(files.fileSystem, directory, segments, time);
+    const producers = new ProducerLog(this.#environment, { topicPartition, directory, segments });
     producers.load(endOffset);
     const start = this.#toOpen.logStartOffset;
     const first = segments.first.baseOffset;

@@ -8,6 +8,7 @@ import { type SegmentPaths, segmentPaths } from './segment-files.ts';
 import { type BatchPlace, SegmentIndexes } from './segment-indexes.ts';
 import { LOOKAHEAD_BYTES, type Place, type ReadLimits, type SegmentRead, SegmentReader } from './segment-reader.ts';
 import { isUnreadable } from './storage-errors.ts';
+import { unusedFrom } from './unused-offsets.ts';
 
 export interface SegmentOptions {
   readonly files: OpenFiles;
@@ -83,6 +84,11 @@ export class LogSegment {
   /** Offsets may be missing between its batches without being lost. */
   get gapsAllowed(): boolean {
     return this.#gapsAllowed;
+  }
+
+  /** Where the log's records before it ended: behind that, offsets were passed over. */
+  get recordsBeforeEnd(): bigint {
+    return unusedFrom(this.#files.fileSystem, this.paths.unused) ?? this.baseOffset;
   }
 
   get damaged(): readonly DamagedRange[] {
@@ -219,21 +225,46 @@ export class LogSegment {
   }
 
   /**
-   * The headers of the batches from the one that holds `offset` on; a batch is valid until the next is asked for. Stops
-   * at what is not a batch: `examine` finds out what that is.
+   * The headers of the batches from the one that holds `offset` on, and in their places the ranges that are damaged; a
+   * batch is valid until the next is asked for. What was not read before is checked whole.
    */
-  *headers(offset: bigint): Generator<RecordBatch> {
+  *headers(offset: bigint): Generator<RecordBatch | DamagedRange> {
     const start = this.#indexedPlace(this.positionNear(offset));
     const scanner = new BatchScanner(this.#file(), {
       start: start.position,
       end: this.#size,
       offset: start.offset,
       gapsAllowed: this.#gapsAllowed,
-      verify: false,
+      verify: (batch, position) => !this.#reader.verified.covers(position, position + batch.sizeInBytes),
     });
-    for (let scanned = scanner.next(); scanned?.kind === 'batch'; scanned = scanner.next()) {
-      if (scanned.batch.lastOffset >= offset) yield scanned.batch;
+    for (;;) {
+      const known = this.#reader.damagedAt(scanner.position, scanner.expectedOffset);
+      if (known) {
+        if (known.nextOffset === undefined || known.nextOffset > offset) yield known;
+        scanner.resume(known.end, known.nextOffset);
+        continue;
+      }
+      const scanned = scanner.next();
+      if (!scanned) return;
+      if (scanned.kind === 'batch') {
+        if (scanned.batch.lastOffset >= offset) yield scanned.batch;
+        continue;
+      }
+      const { position } = scanner;
+      this.examine();
+      if (!this.#reader.damagedAt(position, scanner.expectedOffset)) {
+        throw new Error(`${this.paths.log} reads differently each time`);
+      }
     }
+  }
+
+  /** Whether a damaged range is a single batch, by its header: of how many bytes. */
+  batchIn(range: DamagedRange): number | undefined {
+    const header = Buffer.alloc(RECORD_BATCH_OVERHEAD);
+    if (range.end - range.start < header.length || !this.#readHeader(header, range.start)) return undefined;
+    if (headerFault(header, 0, { offset: range.firstOffset, gapsAllowed: false })) return undefined;
+    const size = claimedSize(header, 0);
+    return range.start + size === range.end && lastOffsetAt(header, 0) + 1n === range.nextOffset ? size : undefined;
   }
 
   /** ms, the largest of the first batch; undefined when there is no batch or it has none. */

@@ -1,24 +1,43 @@
 import { join } from 'node:path';
+import { type TopicPartition, topicPartitionKey } from '../../../common/kafka/records.ts';
+import type { Logger } from '../../../common/logger.ts';
 import type { Time } from '../../../common/time.ts';
 import { RecordBatch } from '../../protocol/records/record-batch.ts';
 import { AbortedTransactions } from './aborted-transactions.ts';
 import { type FileSystem, readWholeFileIfReadable } from './file-system.ts';
+import type { LogEnvironment } from './log-environment.ts';
 import { decodeProducerSnapshot, encodeProducerSnapshot } from './producer-snapshot.ts';
 import { type ProducedBatch, ProducerState } from './producer-state.ts';
 import { offsetFileName, offsetOfFileName, SNAPSHOT_SUFFIX } from './segment-files.ts';
 import type { SegmentList } from './segment-list.ts';
-import { decodeMarker, type TransactionMarker } from './transaction-marker.ts';
+import { decodeMarker, MAX_MARKER_BYTES, type TransactionMarker } from './transaction-marker.ts';
 
 /** The newest is enough; a second one is there in case it is damaged. */
 const SNAPSHOTS_KEPT = 2;
 /** How far before a snapshot the log is asked for the older batches of its producers. */
 const RECALL_BYTES = 1024 * 1024;
 
+export interface ProducerLogOf {
+  readonly topicPartition: TopicPartition;
+  readonly directory: string;
+  readonly segments: SegmentList;
+}
+
+/** Records that can't be read any more. */
+interface LostRange {
+  /** of the last of them */
+  readonly offset: bigint;
+  /** of the batch that they were, when they were one */
+  readonly bytes: number | undefined;
+}
+
 /** The producer state of a partition with its snapshots, which spare it reading the whole log at a start. */
 export class ProducerLog {
   readonly #fileSystem: FileSystem;
   readonly #directory: string;
+  readonly #name: string;
   readonly #time: Time;
+  readonly #logger: Logger;
   readonly #segments: SegmentList;
   readonly #state = new ProducerState();
   readonly aborted: AbortedTransactions;
@@ -28,12 +47,15 @@ export class ProducerLog {
   /** The newest one that was read or written. */
   #snapshotAt = -1n;
 
-  constructor(fileSystem: FileSystem, directory: string, segments: SegmentList, time: Time) {
-    this.#fileSystem = fileSystem;
+  constructor(environment: LogEnvironment, log: ProducerLogOf) {
+    const { directory, segments, topicPartition } = log;
+    this.#fileSystem = environment.files.fileSystem;
     this.#directory = directory;
+    this.#name = topicPartitionKey(topicPartition.topic, topicPartition.partition);
     this.#segments = segments;
-    this.#time = time;
-    this.aborted = new AbortedTransactions(fileSystem, directory, segments);
+    this.#time = environment.time;
+    this.#logger = environment.logger;
+    this.aborted = new AbortedTransactions(this.#fileSystem, directory, segments);
   }
 
   get state(): ProducerState {
@@ -65,15 +87,35 @@ export class ProducerLog {
     this.aborted.truncate(this.#restoredAt);
     if (this.#restoredAt >= endOffset) return;
     const now = this.#time.milliseconds();
-    for (const batch of this.#batches(this.#restoredAt, endOffset)) {
-      if (!batch.isControlBatch) {
-        this.#state.update(batch, batch.baseOffset, now);
-        continue;
-      }
-      // A transaction whose marker can't be read stays open: nobody knows how it ended.
-      const whole = this.#whole(batch);
-      const marker = whole && decodeMarker(whole);
-      if (marker) this.#end(marker, batch.baseOffset, now);
+    for (const found of this.#batches(this.#restoredAt, endOffset)) {
+      if (!(found instanceof RecordBatch)) this.#lost(found);
+      else if (found.isControlBatch) this.#replayMarker(found, now);
+      else this.#replay(found, now);
+    }
+  }
+
+  #replay(batch: RecordBatch, now: number): void {
+    this.#state.update(batch, batch.baseOffset, now);
+  }
+
+  #replayMarker(batch: RecordBatch, now: number): void {
+    const whole = this.#whole(batch);
+    const marker = whole && decodeMarker(whole);
+    if (marker) this.#end(marker, batch.baseOffset, now);
+  }
+
+  /**
+   * Markers may be among what is lost, and nobody knows what they said: what was open before counts as aborted, so that
+   * its readers neither wait for ever nor get what was taken back (docs/decisions/0007).
+   */
+  #lost({ offset, bytes }: LostRange): void {
+    if (bytes !== undefined && bytes > MAX_MARKER_BYTES) return;
+    for (const ended of this.#state.endAll(offset)) {
+      this.aborted.add(ended);
+      this.#logger.warn(
+        `The transaction of producer ${ended.producerId} that began at offset ${ended.firstOffset} of ${this.#name} may ` +
+          `have ended where records are lost, at or before offset ${offset}: its records before that count as aborted.`,
+      );
     }
   }
 
@@ -161,21 +203,36 @@ export class ProducerLog {
       const end = segment.positionOf(this.#restoredAt);
       const from = segment.offsetNear(Math.max(0, end - RECALL_BYTES));
       for (const batch of this.#batches(from, this.#restoredAt)) {
-        if (!batch.isControlBatch && batch.baseSequence >= 0) this.#state.recall(batch);
+        if (batch instanceof RecordBatch && !batch.isControlBatch && batch.baseSequence >= 0) this.#state.recall(batch);
       }
     }
     this.#state.recalled();
   }
 
-  /** Batches of idempotent producers and markers of transactions, by their headers: the records are not read. */
-  *#batches(from: bigint, to: bigint): Generator<RecordBatch> {
+  /**
+   * Batches of idempotent producers and markers of transactions, by their headers: the records are not read; and what is
+   * missing between them.
+   */
+  *#batches(from: bigint, to: bigint): Generator<RecordBatch | LostRange> {
     for (let index = this.#segments.floorIndex(from); ; index++) {
       const segment = this.#segments.at(index);
       if (!segment || segment.baseOffset >= to) return;
-      for (const batch of segment.headers(from)) {
-        if (batch.baseOffset >= to) return;
-        if (batch.hasProducerId) yield batch;
+      let next = segment.baseOffset > from ? segment.baseOffset : from;
+      for (const found of segment.headers(from)) {
+        if (found instanceof RecordBatch) {
+          if (found.baseOffset >= to) return;
+          next = found.nextOffset;
+          if (found.hasProducerId) yield found;
+        } else if (found.firstOffset < to) {
+          next = found.nextOffset ?? this.#segments.recordsEndOf(segment) ?? to;
+          if (next > found.firstOffset) yield { offset: next - 1n, bytes: segment.batchIn(found) };
+        }
       }
+      // Behind its last batch.
+      const following = this.#segments.endOf(segment);
+      if (segment.gapsAllowed || following === undefined || next >= following) continue;
+      const end = this.#segments.recordsEndOf(segment)!;
+      if (next < end) yield { offset: end - 1n, bytes: undefined };
     }
   }
 

@@ -35,7 +35,7 @@ export interface EndedTransaction {
   readonly producerId: bigint;
   /** of its first record */
   readonly firstOffset: bigint;
-  /** of its marker */
+  /** of its marker, or of what is lost with it */
   readonly lastOffset: bigint;
   /** Nothing before it is undecided once the marker is seen. */
   readonly lastStableOffset: bigint;
@@ -192,7 +192,21 @@ export class ProducerState {
     const { producerId, producerEpoch, coordinatorEpoch } = marker;
     const entry = this.#entryOf(producerId, producerEpoch, nowMs);
     entry.coordinatorEpoch = coordinatorEpoch;
-    const firstOffset = entry.currentTxnFirstOffset;
+    return this.#close(entry, offset);
+  }
+
+  /**
+   * Ends every open transaction in a range that is lost, where the marker of each may have been. `offset`: the last one
+   * of the range.
+   */
+  endAll(offset: bigint): EndedTransaction[] {
+    return [...this.#open.keys()]
+      .map((producerId) => this.#close(this.#entries.get(producerId)!, offset))
+      .filter((ended) => ended !== undefined);
+  }
+
+  #close(entry: ProducerEntry, offset: bigint): EndedTransaction | undefined {
+    const { producerId, currentTxnFirstOffset: firstOffset } = entry;
     if (firstOffset < 0n) return undefined;
     entry.currentTxnFirstOffset = -1n;
     this.#open.delete(producerId);

@@ -64,6 +64,11 @@ export class SegmentList {
     return this.#segments[index];
   }
 
+  /** The offset before which all records of the segment were, also those that are lost; undefined for the active one. */
+  recordsEndOf(segment: LogSegment): bigint | undefined {
+    return this.#segments[this.#segments.indexOf(segment) + 1]?.recordsBeforeEnd;
+  }
+
   /** Where the segment ends: the next one's base offset; undefined for the active one. */
   endOf(segment: LogSegment): bigint | undefined {
     return this.#segments[this.#segments.indexOf(segment) + 1]?.baseOffset;

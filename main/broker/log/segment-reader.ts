@@ -71,7 +71,7 @@ export class SegmentReader {
     let windowStart = position;
     let first = -1;
     while (position < limits.end) {
-      const damage = this.#damagedAt(position, expected);
+      const damage = this.damagedAt(position, expected);
       if (damage) {
         if (first >= 0) break;
         [position, expected, expectedLast] = [damage.end, damage.nextOffset, undefined];
@@ -113,7 +113,7 @@ export class SegmentReader {
   }
 
   /** A damaged range that holds the position, or missing offsets before the batch that begins there. */
-  #damagedAt(position: number, expected: bigint | undefined): DamagedRange | undefined {
+  damagedAt(position: number, expected: bigint | undefined): DamagedRange | undefined {
     if (this.damaged.length === 0) return undefined;
     return this.damaged.find((range) =>
       range.start === range.end

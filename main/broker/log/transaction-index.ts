@@ -3,7 +3,7 @@ export interface AbortedTransaction {
   readonly producerId: bigint;
   /** of its first record */
   readonly firstOffset: bigint;
-  /** of its marker */
+  /** of its marker; when that is lost, of the last record that is lost with it */
   readonly lastOffset: bigint;
   /** of the partition when the marker was written: nothing before it is undecided */
   readonly lastStableOffset: bigint;
@@ -39,7 +39,7 @@ export function decodeTransactionIndex(bytes: Buffer, start: bigint, end: bigint
       lastStableOffset: bytes.readBigInt64BE(at + 26),
     };
     const { firstOffset, lastOffset } = entry;
-    if (bytes.readInt16BE(at) !== VERSION || lastOffset <= last || lastOffset >= end) return undefined;
+    if (bytes.readInt16BE(at) !== VERSION || lastOffset < last || lastOffset >= end) return undefined;
     if (firstOffset < 0n || firstOffset >= lastOffset) return undefined;
     entries.push(entry);
     last = lastOffset;

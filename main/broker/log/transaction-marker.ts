@@ -31,6 +31,9 @@ export function encodeMarker(marker: TransactionMarker, timestamp: bigint): Buff
   });
 }
 
+/** Of a control batch, no more; compaction gives it a time by which it goes, which is a longer number. */
+export const MAX_MARKER_BYTES = 96;
+
 /** Undefined for control records that end no transaction, and for a batch that compaction has emptied. */
 export function decodeMarker(batch: RecordBatch): TransactionMarker | undefined {
   const [record] = decodeRecords(batch);

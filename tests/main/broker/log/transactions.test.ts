@@ -264,3 +264,76 @@ test('a loss of power at any step of saving the transaction index leaves aborted
     expect(readCommitted(new LogLife(disk, '/log').open(), 10_000)).toEqual(run.model.visible);
   }
 });
+
+const BIT_STEP = { quick: 37, ci: 11 }[process.env.RUNNEL_TESTS ?? 'quick'] ?? 1;
+
+test('one wrong bit anywhere: readers of committed records neither wait for ever nor get what was aborted', {
+  timeout: 600_000,
+}, async () => {
+  const run = new Run();
+  const steps: Step[] = [
+    { do: 'write', producer: 0, records: 3 },
+    { do: 'write', producer: 1, records: 1 },
+    { do: 'plain' },
+    { do: 'end', producer: 0, committed: false },
+    { do: 'write', producer: 0, records: 2 },
+    { do: 'end', producer: 1, committed: true },
+    { do: 'write', producer: 1, records: 2 },
+    { do: 'end', producer: 0, committed: true },
+    { do: 'end', producer: 1, committed: false },
+    { do: 'write', producer: 0, records: 1 },
+    { do: 'end', producer: 0, committed: true },
+  ];
+  for (const step of steps) await run.do(step);
+  await run.log.close();
+  const { visible, end } = run.model;
+  const folder = '/log/t-0';
+  const files = new Map(run.disk.list(folder).map((name) => [name, readWholeFile(run.disk, `${folder}/${name}`)]));
+  let hidden = 0;
+  for (const [name, bytes] of files) {
+    if (!name.endsWith('.log')) continue;
+    for (let bit = 0; bit < bytes.length * 8; bit += BIT_STEP) {
+      const spoiled = Buffer.from(bytes);
+      spoiled[bit >> 3]! ^= 1 << (bit & 7);
+      const disk = new SimFileSystem();
+      disk.makeDirectory(folder);
+      for (const [each, content] of files) {
+        // What is known of producers is made from the log alone.
+        if (!/\.log$/.test(each)) continue;
+        disk.open(`${folder}/${each}`, 'create').write([each === name ? spoiled : content], 0);
+      }
+      const log = new LogLife(disk, '/log').open({ config: { segmentBytes: 700 }, isClean: true, recoveryPoint: end });
+      const found = readCommitted(log, 10_000);
+      const what = `${name} bit ${bit}`;
+      expect(log.lastStableOffset, what).toBe(end);
+      expect(
+        found.filter((offset) => !visible.includes(offset)),
+        what,
+      ).toEqual([]);
+      hidden += visible.length - found.length;
+    }
+  }
+  expect(hidden).toBeGreaterThan(0);
+});
+
+test('a wrong bit in a batch of records that is no marker hides it alone: its transaction goes on', async () => {
+  const run = new Run();
+  await run.do({ do: 'write', producer: 0, records: 20 });
+  await run.do({ do: 'write', producer: 0, records: 20 });
+  await run.do({ do: 'write', producer: 0, records: 1 });
+  await run.do({ do: 'end', producer: 0, committed: true });
+  await run.log.close();
+  const path = run.log.segments[0]!.paths.log;
+  const bytes = readWholeFile(run.disk, path);
+  const first = 12 + bytes.readInt32BE(8);
+  bytes[first + 100]! ^= 1;
+  const file = run.disk.open(path, 'write');
+  file.write([bytes], 0);
+  for (const name of run.disk.list('/log/t-0')) {
+    if (name.endsWith('.snapshot')) run.disk.removeFile(`/log/t-0/${name}`);
+  }
+  const log = new LogLife(run.disk, '/log').open({ isClean: true, recoveryPoint: run.model.end });
+  expect(log.lastStableOffset).toBe(run.model.end);
+  const gone = (offset: bigint) => offset >= 20n && offset < 40n;
+  expect(readCommitted(log, 10_000)).toEqual(run.model.visible.filter((offset) => !gone(offset)));
+});
