@@ -37,6 +37,8 @@ const HEADER_WINDOW_BYTES = 64 * 1024;
 const VERIFY_WINDOW_BYTES = 1024 * 1024;
 /** A sector or page that the device can't read for good is damaged; its neighbours are not. */
 const UNREADABLE_BYTES = 4096;
+/** What every disk writes as a whole or not at all. */
+const SECTOR_BYTES = 512;
 
 /** Goes through the batches of a stretch of a segment, in order, with one buffer that it fills again and again. */
 export class BatchScanner {
@@ -150,7 +152,8 @@ export class BatchScanner {
 
   /**
    * Whether the offset of a whole batch may be its own, which no checksum covers: the next one goes on from it, or it is
-   * no further from `expected` than the bytes between (`skipped`) could have held records.
+   * no further from `expected` than the bytes between (`skipped`) could have held records, and what kept the checksum
+   * kept the offset too.
    */
   #isPlausible(position: number, skipped: number, expected: bigint): boolean {
     const { end, gapsAllowed } = this.#options;
@@ -163,6 +166,8 @@ export class BatchScanner {
       at = this.#load(next, RECORD_BATCH_OVERHEAD);
       if (headerFault(this.#window, at, following) === undefined) return true;
     }
+    // Disks lose whole sectors: zeros in one that is lost would read as offset 0.
+    if (sectorOf(position) !== sectorOf(position + BatchLayout.crc)) return false;
     return gapsAllowed ? isLast : offset - expected <= BigInt(skipped + 1);
   }
 
@@ -182,6 +187,8 @@ export class BatchScanner {
     return 0;
   }
 }
+
+const sectorOf = (position: number) => Math.floor(position / SECTOR_BYTES);
 
 /** Reads what can be read; what is lost for good becomes zeros, which no check takes for a batch. */
 function readReadable(file: LogFile, target: Buffer, position: number): number {

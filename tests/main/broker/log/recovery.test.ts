@@ -226,6 +226,17 @@ describe('damage', () => {
     expect(missing.length).toBeLessThan(10);
   });
 
+  test('a lost sector that held the offset of the last batch, and all before it, does not make that the first', () => {
+    for (let inSector = 480; inSector < 512; inSector++) {
+      const lone = batchOf(['lone'], { baseOffset: 2n, partitionLeaderEpoch: 0 });
+      const bytes = Buffer.concat([Buffer.alloc(512 + inSector), lone]);
+      bytes.fill(0, 0, 1024);
+      const { log, life } = recovered(bytes, { recoveryPoint: 3n, isClean: true });
+      expect(readAll(log), `${inSector}`).toEqual([]);
+      expect(life.damage).toMatchObject([{ firstOffset: 0n, nextOffset: 3n }]);
+    }
+  });
+
   test('a segment cut short long ago: the next one is read, the gap is reported', async () => {
     const { disk, sample: whole } = await sample(400, { segmentBytes: 30_000 });
     const path = `/log/t-0/${
