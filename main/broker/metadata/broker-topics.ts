@@ -198,8 +198,15 @@ export class BrokerTopics implements Topics {
     return this.#exclusively(async () => {
       this.checkAddition(name, totalCount);
       const topic = this.#owned(name);
+      const before = topic.logs.length;
       await this.#options.metadata.append(this.#newPartitions(topic, totalCount));
-      this.#openPartitions(topic, totalCount);
+      try {
+        this.#openPartitions(topic, totalCount);
+      } catch (error) {
+        // All or none: whoever asked can ask again.
+        await this.#options.logs.remove(topic.logs.splice(before), topic.id);
+        throw error;
+      }
     });
   }
 

@@ -137,15 +137,15 @@ export const BROKER_DEFECTS = {
 /** Defects of the broker that clients notice who go on after its process was killed. */
 export const RESTART_DEFECTS = {
   'a commit of a group answered before it is written': {
-    file: 'main/broker/coordinator/group-coordinator.ts',
-    find: 'if (!(await this.#append(groupId, records, producer))) {',
-    replace: `void this.#append(groupId, records, producer);
+    file: 'main/broker/coordinator/group-offsets.ts',
+    find: 'if (!(await this.#options.log.append(groupId, records, producer))) {',
+    replace: `void this.#options.log.append(groupId, records, producer);
     if (false) {`,
   },
   'a setting of a topic answered before it is in the metadata log': {
     file: 'main/broker/metadata/broker-topics.ts',
-    find: 'await this.#options.metadata.append(changedConfigs(name, topic.configs, configs));',
-    replace: 'void this.#options.metadata.append(changedConfigs(name, topic.configs, configs));',
+    find: 'await this.#options.metadata.append(changedConfigs(TOPIC_RESOURCE, name, topic.configs, configs));',
+    replace: 'void this.#options.metadata.append(changedConfigs(TOPIC_RESOURCE, name, topic.configs, configs));',
   },
   'partitions added and not in the metadata log': {
     file: 'main/broker/metadata/broker-topics.ts',
@@ -154,12 +154,12 @@ export const RESTART_DEFECTS = {
   },
   'members of classic groups forgotten at a start': {
     file: 'main/broker/coordinator/group-coordinator.ts',
-    find: 'if (record.stored) this.#groups.set(',
-    replace: 'if (false) this.#groups.set(',
+    find: "else if (record?.kind === 'group') this.#groups.replayClassic(record.group, record.stored);",
+    replace: '',
   },
   'members of groups of the new protocol forgotten at a start': {
     file: 'main/broker/coordinator/group-coordinator.ts',
-    find: 'if (ofConsumers) this.#consumers.replay(ofConsumers);',
+    find: 'if (ofConsumers) this.#groups.replayConsumer(ofConsumers);',
     replace: '',
   },
 } as const satisfies Record<string, PlantedDefect>;

@@ -148,7 +148,8 @@ test.each([
   async (does, reason) => {
     const { host, log } = newHost(1);
     const neighbours = ['one', 'two', 'three'].map((name) => startTask(host, name, 'work'));
-    await until(() => neighbours.every((it) => it.states.includes('RUNNING')) && stored('one') > 0n);
+    await until(() => neighbours.every((it) => it.states.includes('RUNNING')));
+    await until(() => stored('one') > 0n && stored('three') > 0n);
     neighbours[1]?.hosted.pause();
     await until(() => neighbours[1]?.states.at(-1) === 'PAUSED');
     const evil = startTask(host, 'evil', does);
