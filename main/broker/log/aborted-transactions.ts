@@ -42,7 +42,7 @@ export class AbortedTransactions {
         this.#clear();
         return false;
       }
-      for (const entry of entries) this.#push(entry);
+      for (const entry of entries) if (!this.#isCompactedAway(entry)) this.#push(entry);
     }
     this.truncate(endOffset);
     return true;
@@ -61,6 +61,13 @@ export class AbortedTransactions {
       !first.isControlBatch &&
       first.producerId === producerId
     );
+  }
+
+  /** The crash came between the compaction and the change of the file. */
+  #isCompactedAway({ lastOffset }: AbortedTransaction): boolean {
+    const segment = this.#segmentOf(lastOffset);
+    const [found] = segment.headers(lastOffset);
+    return segment.gapsAllowed && (!found || (found instanceof RecordBatch && found.baseOffset > lastOffset));
   }
 
   #batchAt(offset: bigint): RecordBatch | undefined {
@@ -105,8 +112,17 @@ export class AbortedTransactions {
     this.#leastFirst.splice(0, gone);
   }
 
-  /** The file of the segment is not there: it took the place of others. */
-  replaced(baseOffset: bigint): void {
+  /**
+   * A segment took the place of those in `[baseOffset, endOffset)`, and its file is not there; `batches` are the last
+   * offsets of its batches. A transaction whose marker was compacted away has no records left: a consumer that is told
+   * of it would wait for that marker, and pass over whatever the producer committed since. Java:
+   * `CleanedTransactionMetadata`.
+   */
+  replaced(baseOffset: bigint, endOffset: bigint, batches: ReadonlySet<bigint>): void {
+    const isInIt = (offset: bigint) => offset >= baseOffset && offset < endOffset;
+    const left = this.#all.filter(({ lastOffset }) => !isInIt(lastOffset) || batches.has(lastOffset));
+    this.#clear();
+    for (const transaction of left) this.#push(transaction);
     this.#unsaved.add(baseOffset);
   }
 

@@ -350,13 +350,15 @@ export class PartitionLog {
     if (this.#closed || this.failure || old.some((segment) => !this.#segments.all.includes(segment))) return false;
     const { fileSystem } = this.#environment.files;
     const first = old[0]!;
+    const endOffset = this.#segments.endOf(old.at(-1)!)!;
     this.#hasGaps = true;
     try {
       for (const segment of old) this.#removeSegment(segment);
       fileSystem.rename(swap, first.paths.log);
       const options = this.#roller.optionsAt(first.baseOffset);
       this.#segments.insert(LogSegment.written({ ...options, gapsAllowed: true }, places));
-      this.#producers.aborted.replaced(first.baseOffset);
+      const batches = new Set(places.map(({ lastOffset }) => lastOffset));
+      this.#producers.aborted.replaced(first.baseOffset, endOffset, batches);
       this.#producers.aborted.save();
     } catch (error) {
       // Opened anew, the partition finds what was to take their place.

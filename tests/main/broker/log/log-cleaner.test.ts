@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CheckpointFile } from '../../../../main/broker/log/checkpoint-file.ts';
+import { readWholeFile } from '../../../../main/broker/log/file-system.ts';
 import { LogCleaner } from '../../../../main/broker/log/log-cleaner.ts';
 import type { LogConfig } from '../../../../main/broker/log/log-config.ts';
 import type { PartitionLog } from '../../../../main/broker/log/partition-log.ts';
@@ -156,6 +157,60 @@ test('the last batch of a producer stays, empty, so that its sequence goes on af
   ).open({ config: CONFIG });
   expect(again.append(own(2)).isDuplicate).toBe(true);
   expect(again.append(own(3)).isDuplicate).toBe(false);
+});
+
+/** As a consumer of committed records takes an answer. Java: `CompletedFetch.nextFetchedRecord`. */
+function committed(log: PartitionLog): Keyed[] {
+  const [from, to] = [log.logStartOffset, log.lastStableOffset];
+  const waiting = log.abortedTransactions(from, to).sort((a, b) => Number(a.firstOffset - b.firstOffset));
+  const aborted = new Set<bigint>();
+  const found: Keyed[] = [];
+  for (const batch of recordBatches(log.read(from, 1_000_000, true))) {
+    while (waiting[0] && waiting[0].firstOffset <= batch.lastOffset) aborted.add(waiting.shift()!.producerId);
+    if (batch.isControlBatch) aborted.delete(batch.producerId);
+    else if (!(batch.isTransactional && aborted.has(batch.producerId))) {
+      for (const { key, value } of decodeRecords(batch)) found.push({ key: String(key), value: String(value) });
+    }
+  }
+  return found;
+}
+
+test('an aborted transaction is forgotten with its marker: consumers see what its producer committed since', async () => {
+  const disk = new SimFileSystem();
+  let life = new LogLife(disk, '/log');
+  let log = life.open({ config: CONFIG });
+  const ended = async (value: string, sequence: number, isCommitted: boolean) => {
+    const producer = { producerId: 5n, producerEpoch: 0 };
+    const batch = batchOf([{ key: 'position', value }], { ...producer, baseSequence: sequence, transactional: true });
+    await log.append(batch).committed.wait();
+    await log.endTransaction({ ...producer, committed: isCommitted, coordinatorEpoch: 0 }).committed.wait();
+  };
+  const others = async () => {
+    for (const record of updates(1, 100)) await log.append(batchOf([record])).committed.wait();
+  };
+  await ended('taken back', 0, false);
+  await ended('kept', 1, true);
+  await others();
+  await cleanerOf(life).run([log]);
+  expect(log.abortedTransactions(0n, log.logEndOffset)).toHaveLength(1);
+  const position = () => committed(log).filter(({ key }) => key === 'position');
+  expect(position()).toEqual([{ key: 'position', value: 'kept' }]);
+
+  const index = '/log/t-0/00000000000000000000.txnindex';
+  const stale = readWholeFile(disk, index);
+  await life.time.advance(86_400_000);
+  await others();
+  await cleanerOf(life).run([log]);
+  expect(log.abortedTransactions(0n, log.logEndOffset)).toEqual([]);
+  expect(position()).toEqual([{ key: 'position', value: 'kept' }]);
+
+  // As a crash before the file was changed leaves it.
+  const file = disk.open(index, 'create');
+  file.write([stale], 0);
+  file.close();
+  life = new LogLife(disk, '/log');
+  log = life.open({ config: CONFIG, hasGaps: true });
+  expect(position()).toEqual([{ key: 'position', value: 'kept' }]);
 });
 
 test('compressed batches stay compressed, and timestamps stay what they were', async () => {
