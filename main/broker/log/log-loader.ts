@@ -4,7 +4,7 @@ import { BatchScanner } from './batch-scanner.ts';
 import type { LogConfig } from './log-config.ts';
 import type { LogEnvironment } from './log-environment.ts';
 import { LogSegment, type SegmentOptions } from './log-segment.ts';
-import { ProducerLog } from './producer-log.ts';
+import { ProducerLog, removeSnapshots } from './producer-log.ts';
 import {
   CLEANED_SUFFIX,
   DELETED_SUFFIX,
@@ -149,11 +149,13 @@ class LogLoader {
       return;
     }
     const next = scanner.expectedOffset ?? baseOffset;
-    for (const covered of this.#baseOffsets()) {
-      if (covered < baseOffset || covered >= next) continue;
-      for (const path of Object.values(segmentPaths(this.#toOpen.directory, covered))) {
-        if (fileSystem.exists(path)) fileSystem.removeFile(path);
-      }
+    const { directory } = this.#toOpen;
+    const covered = this.#baseOffsets()
+      .filter((offset) => offset >= baseOffset && offset < next)
+      .map((offset) => segmentPaths(directory, offset));
+    if (covered.some(({ txnIndex }) => fileSystem.exists(txnIndex))) removeSnapshots(fileSystem, directory);
+    for (const path of covered.flatMap((paths) => Object.values(paths))) {
+      if (fileSystem.exists(path)) fileSystem.removeFile(path);
     }
     fileSystem.rename(swap, target);
   }

@@ -353,6 +353,7 @@ export class PartitionLog {
     const endOffset = this.#segments.endOf(old.at(-1)!)!;
     this.#hasGaps = true;
     try {
+      if (old.some(({ paths }) => fileSystem.exists(paths.txnIndex))) this.#producers.forgetSnapshots();
       for (const segment of old) this.#removeSegment(segment);
       fileSystem.rename(swap, first.paths.log);
       const options = this.#roller.optionsAt(first.baseOffset);

@@ -197,6 +197,15 @@ export class ProducerLog {
     return true;
   }
 
+  /**
+   * Before files of aborted transactions are taken away: a crash until they are there again would leave snapshots that
+   * rely on them. Without a snapshot the whole log is read, which tells of all of them.
+   */
+  forgetSnapshots(): void {
+    removeSnapshots(this.#fileSystem, this.#directory);
+    this.#snapshotAt = -1n;
+  }
+
   #recall(): void {
     const segment = this.#segments.at(this.#segments.floorIndex(this.#restoredAt - 1n));
     if (segment) {
@@ -238,11 +247,7 @@ export class ProducerLog {
 
   /** Newest first. */
   #snapshots(): bigint[] {
-    return this.#fileSystem
-      .list(this.#directory)
-      .map((name) => offsetOfFileName(name, SNAPSHOT_SUFFIX))
-      .filter((offset) => offset !== undefined)
-      .sort((a, b) => (a < b ? 1 : -1));
+    return snapshotsIn(this.#fileSystem, this.#directory);
   }
 
   #remove(offset: bigint): void {
@@ -252,4 +257,21 @@ export class ProducerLog {
   #path(offset: bigint): string {
     return join(this.#directory, offsetFileName(offset, SNAPSHOT_SUFFIX));
   }
+}
+
+/** Offsets of the snapshots, the newest first. */
+function snapshotsIn(fileSystem: FileSystem, directory: string): bigint[] {
+  return fileSystem
+    .list(directory)
+    .map((name) => offsetOfFileName(name, SNAPSHOT_SUFFIX))
+    .filter((offset) => offset !== undefined)
+    .sort((a, b) => (a < b ? 1 : -1));
+}
+
+/** Durably. */
+export function removeSnapshots(fileSystem: FileSystem, directory: string): void {
+  for (const offset of snapshotsIn(fileSystem, directory)) {
+    fileSystem.removeFile(join(directory, offsetFileName(offset, SNAPSHOT_SUFFIX)));
+  }
+  fileSystem.syncDirectoryNow(directory);
 }

@@ -295,6 +295,26 @@ describe('a crash', () => {
     }
   });
 
+  test('while the file of aborted transactions is away leaves no snapshot that relies on it', async () => {
+    const { disk, life, log } = await filled(updates(1, 20));
+    const producer = { producerId: 5n, producerEpoch: 0 };
+    const options = { ...producer, baseSequence: 0, transactional: true };
+    await log.append(batchOf([{ key: 'position', value: 'taken back' }], options)).committed.wait();
+    await log.endTransaction({ ...producer, committed: false, coordinatorEpoch: 0 }).committed.wait();
+    for (const record of updates(1, 60)) await log.append(batchOf([record])).committed.wait();
+    log.saveState();
+    const files = (suffix: string) => disk.list('/log/t-0').filter((name) => name.endsWith(suffix));
+    expect(files('.snapshot')).not.toEqual([]);
+    const meanwhile: string[][] = [];
+    disk.fault = () => {
+      if (files('.txnindex').length === 0) meanwhile.push(files('.snapshot'));
+      return undefined;
+    };
+    await cleanerOf(life).run([log]);
+    expect(meanwhile.length).toBeGreaterThan(0);
+    expect(meanwhile.flat()).toEqual([]);
+  });
+
   test('a log that was compacted and is not any more is no damaged log', async () => {
     const { disk, life, log } = await filled(records);
     await cleanerOf(life).run([log]);
