@@ -49,7 +49,7 @@ export class CoordinatorTopic {
 
   /** Resolves when the records are durable; rejects when they can't be written. All of them go to the id's partition. */
   async append(id: string, records: readonly CoordinatorRecord[], producer?: TransactionalProducer): Promise<void> {
-    const topic = await this.ensureThere();
+    const topic = await this.#ensureThere();
     const log = topic.logs[this.partitionFor(id)];
     if (!log) throw new ApiException(Errors.COORDINATOR_NOT_AVAILABLE);
     const timestamp = BigInt(this.#time.milliseconds());
@@ -83,8 +83,19 @@ export class CoordinatorTopic {
     }
   }
 
+  /** Whether the topic is there, or could be made: a disk that fails or is full does not let it be. */
+  isThere(): Promise<boolean> {
+    return this.#ensureThere().then(
+      () => true,
+      (error: unknown) => {
+        if (!(error instanceof ApiException)) throw error;
+        return false;
+      },
+    );
+  }
+
   /** The topic, made when it is not there. */
-  async ensureThere(): Promise<Topic> {
+  async #ensureThere(): Promise<Topic> {
     const topic = this.#topics.get(this.name);
     if (topic) return topic;
     this.#creating ??= this.#topics.create(this.name, this.#numPartitions, new Map()).finally(() => {

@@ -1,4 +1,4 @@
-import { addOffsetsToTxn } from '../../protocol/messages/index.ts';
+import { addOffsetsToTxn, Errors } from '../../protocol/messages/index.ts';
 import type { CoordinatorTopic } from '../coordinator/coordinator-topic.ts';
 import type { TransactionCoordinator } from '../coordinator/transaction-coordinator.ts';
 import { handler } from '../server/handler.ts';
@@ -9,7 +9,7 @@ export const addOffsetsToTxnHandler = (transactions: TransactionCoordinator, off
   handler<typeof addOffsetsToTxn>({
     api: addOffsetsToTxn,
     async handle(request, { version }) {
-      await offsets.ensureThere();
+      if (!(await offsets.isThere())) return { errorCode: Errors.COORDINATOR_NOT_AVAILABLE };
       const partition = { topic: offsets.name, partition: offsets.partitionFor(request.groupId) };
       const errorCode = await transactions.addPartitions(request.transactionalId, request, [partition], 0);
       return { errorCode: transactionError(errorCode, version, 2) };

@@ -29,7 +29,7 @@ export const txnOffsetCommitHandler = ({ groups, transactions, offsets, topics }
     if (version < IMPLICIT_VERSION) {
       return transactions.verify(transactionalId, request, partition.topic, partition.partition);
     }
-    await offsets.ensureThere();
+    if (!(await offsets.isThere())) return Errors.COORDINATOR_NOT_AVAILABLE;
     return transactions.addPartitions(transactionalId, request, [partition], 2);
   };
   return handler<typeof txnOffsetCommit>({
